@@ -1,0 +1,48 @@
+import type { Topic } from '@whoran/contracts';
+import type { Verdict } from './verdict.ts';
+
+/**
+ * Processes messages of one partition, in order. Messages of one key never run at the same time. It may be called again
+ * with the same messages, so it must be idempotent; it must not change them. One verdict a message, or nothing for all handled.
+ */
+export type BatchHandler<T> = (messages: readonly T[]) => Promise<readonly Verdict[] | void>;
+
+/** A group's wish for a topic. Every group gets every message; members of one group share them. */
+export interface Subscription<T> {
+  readonly group: string;
+  readonly topic: Topic<T>;
+  readonly handle: BatchHandler<T>;
+}
+
+/** Ends a subscription: what runs is awaited, nothing new starts. */
+export interface Subscribed {
+  close(): Promise<void>;
+}
+
+/**
+ * The port between services. Delivery is at least once and in order per key; a batch that fails for a retriable reason
+ * waits and comes again; what cannot be processed goes to the dead letters.
+ */
+export abstract class Bus {
+  /** Resolves when the bus has taken the events; waits when consumers are behind. Rejects with DependencyUnavailable. */
+  abstract publish<T>(topic: Topic<T>, events: readonly T[]): Promise<void>;
+  abstract subscribe<T>(subscription: Subscription<T>): Promise<Subscribed>;
+  /** Resolves once everything published is with its consumers, then refuses what comes. */
+  abstract close(): Promise<void>;
+}
+
+/** What a bus tells those who measure it. */
+export interface BusObserver {
+  settled(group: string, topic: string, verdict: Verdict['kind'], reason: string): void;
+  batch(group: string, topic: string, size: number, milliseconds: number): void;
+  retried(group: string, topic: string, error: unknown): void;
+  deadLettered(group: string, topic: string, id: string, reason: string, error: string): void;
+}
+
+/** Measures nothing. */
+export const silentObserver: BusObserver = {
+  settled() {},
+  batch() {},
+  retried() {},
+  deadLettered() {},
+};

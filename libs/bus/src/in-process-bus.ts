@@ -1,0 +1,104 @@
+import { type Topic, topics } from '@whoran/contracts';
+import { type Clock, DependencyUnavailable } from '@whoran/kernel';
+import { Bus, type BusObserver, type Subscribed, type Subscription, silentObserver } from './bus.ts';
+import { type Lane, openLane } from './lane.ts';
+
+/** How the in-process bus is dimensioned; in flight are at most `lanes × capacity` messages per group and topic. */
+export interface InProcessBusOptions {
+  readonly lanes?: number;
+  readonly capacity?: number;
+  readonly batchSize?: number;
+  readonly observer?: BusObserver;
+}
+
+interface Group {
+  readonly name: string;
+  readonly lanes: readonly Lane<unknown>[];
+}
+
+/**
+ * A bus within one process. Lanes stand for partitions: a key belongs to one lane, a lane runs one batch at a time.
+ * Publishing waits when a lane is full, so memory is bounded. Nothing survives the process.
+ */
+export class InProcessBus extends Bus {
+  private readonly groups = new Map<string, Group[]>();
+  private readonly kept = new Map<string, Map<string, unknown>>();
+  private readonly idlers = new Set<() => void>();
+  private pending = 0;
+  private closed = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly options: InProcessBusOptions = {},
+  ) {
+    super();
+  }
+
+  override async publish<T>(topic: Topic<T>, events: readonly T[]): Promise<void> {
+    if (this.closed) throw new DependencyUnavailable('the in-process bus is closed');
+    if (topic.compacted) this.keep(topic, events);
+    for (const group of this.groups.get(topic.name) ?? []) {
+      for (const event of events) {
+        const waits = laneOf(group, topic.key(event)).push(event);
+        if (waits) await waits;
+      }
+    }
+  }
+
+  override async subscribe<T>(subscription: Subscription<T>): Promise<Subscribed> {
+    const { group: name, topic } = subscription;
+    const { lanes: count = 8, capacity = 2000, batchSize = 500, observer = silentObserver } = this.options;
+    const lanes = Array.from({ length: count }, () =>
+      openLane<T>({
+        capacity,
+        batchSize,
+        settle: {
+          ...subscription,
+          clock: this.clock,
+          observer,
+          saveDeadLetter: (letter) => this.publish(topics.deadLetters, [letter]),
+        },
+        onChange: (difference) => this.count(difference),
+      }),
+    );
+    const group: Group = { name, lanes: lanes as readonly Lane<unknown>[] };
+    this.groups.set(topic.name, [...(this.groups.get(topic.name) ?? []), group]);
+    for (const [key, event] of this.kept.get(topic.name) ?? []) await laneOf(group, key).push(event);
+    return { close: () => this.leave(topic.name, group) };
+  }
+
+  /** Resolves when nothing is queued and no handler runs. */
+  idle(): Promise<void> {
+    return this.pending === 0 ? Promise.resolve() : new Promise((resolve) => this.idlers.add(resolve));
+  }
+
+  override async close(): Promise<void> {
+    await this.idle();
+    this.closed = true;
+    await Promise.all([...this.groups.values()].flat().flatMap((group) => group.lanes.map((lane) => lane.close())));
+  }
+
+  private async leave(topic: string, group: Group): Promise<void> {
+    this.groups.set(topic, (this.groups.get(topic) ?? []).filter((other) => other !== group));
+    await Promise.all(group.lanes.map((lane) => lane.close()));
+  }
+
+  private keep<T>(topic: Topic<T>, events: readonly T[]): void {
+    const kept = this.kept.get(topic.name) ?? new Map<string, unknown>();
+    for (const event of events) kept.set(topic.key(event), event);
+    this.kept.set(topic.name, kept);
+  }
+
+  private count(difference: number): void {
+    this.pending += difference;
+    if (this.pending > 0) return;
+    for (const resolve of this.idlers) resolve();
+    this.idlers.clear();
+  }
+}
+
+function laneOf(group: Group, key: string): Lane<unknown> {
+  let hash = 0;
+  for (let at = 0; at < key.length; at += 1) hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0;
+  return group.lanes[(hash >>> 0) % group.lanes.length] as Lane<unknown>;
+}

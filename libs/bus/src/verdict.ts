@@ -1,0 +1,21 @@
+/**
+ * What became of one message. Throwing a retriable error is the fourth outcome: nothing is settled, deliver again.
+ * A handler that returns nothing has handled its whole batch.
+ */
+export type Verdict =
+  | { readonly kind: 'handled' }
+  | { readonly kind: 'drop'; readonly reason: string }
+  | { readonly kind: 'dead-letter'; readonly reason: string; readonly error: string };
+
+/** The message did what it was for. */
+export const handled: Verdict = { kind: 'handled' };
+
+/** The message is of no use here. Counted by reason, which must come from a closed list; not logged. */
+export function drop(reason: string): Verdict {
+  return { kind: 'drop', reason };
+}
+
+/** The message cannot be processed, now or later. It is kept in the dead letters. */
+export function deadLetter(reason: string, error: string): Verdict {
+  return { kind: 'dead-letter', reason, error };
+}

@@ -1,0 +1,24 @@
+import { type Issue, type Result, err, ok } from '@whoran/kernel';
+import type { TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
+import { parseJson } from './json.ts';
+import type { Topic } from './topics.ts';
+
+const MAX_ISSUES = 20;
+const compiled = new WeakMap<TSchema, Validator>();
+
+/** Checks a value against a schema. Schemas are compiled at first use. Total: never throws. */
+export function check<T>(schema: TSchema, value: unknown): Result<T, readonly Issue[]> {
+  let validator = compiled.get(schema);
+  if (!validator) compiled.set(schema, (validator = Compile(schema)));
+  if (validator.Check(value)) return ok(value as T);
+  const issues = validator.Errors(value).slice(0, MAX_ISSUES);
+  return err(issues.map((e) => ({ code: 'invalid-field', item: e.instancePath || '/', message: e.message })));
+}
+
+/** Reads one event of a topic from its bytes: the only door for foreign bytes on a topic. Total: never throws. */
+export function decode<T>(topic: Topic<T>, bytes: string): Result<T, readonly Issue[]> {
+  const json = parseJson(bytes);
+  if (!json.ok) return err([{ code: 'invalid-json', item: topic.name, message: `not JSON: ${json.error}` }]);
+  return check<T>(topic.schema, json.value);
+}

@@ -1,0 +1,26 @@
+export { MAX_JSON_DEPTH, encodeJson, parseJson } from './json.ts';
+export { Identity } from './identity.ts';
+export { ExecSession, InjectionStrategy, SessionKind, SessionPhase } from './exec-session.ts';
+export { FALCO_FIELDS, FalcoEvent, type FieldValue, PRIORITIES, type Priority, priorityRank } from './falco-event.ts';
+export { AuditEvent } from './audit-event.ts';
+export { Attribution, AttributedEvent, EVIDENCES, Evidence, NONE_REASONS, type NoneReason, ProcessRef, SessionRef } from './attributed-event.ts';
+export { Alert } from './alert.ts';
+export { DeadLetter, MAX_DEAD_LETTER_PAYLOAD } from './dead-letter.ts';
+export { ImageStrategy } from './image-strategy.ts';
+export { type CloudEventAttributes, type Topic, topics } from './topics.ts';
+export { check, decode } from './decode.ts';
+export {
+  DEFAULT_PREFIX,
+  MAX_ENCODED_USER,
+  type Token,
+  type TokenScope,
+  TokenVerifier,
+  decodeUser,
+  encodeUser,
+  isUuid,
+  parseToken,
+  printToken,
+  shScript,
+  signedText,
+  userInCommand,
+} from './token.ts';

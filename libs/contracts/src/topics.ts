@@ -1,0 +1,129 @@
+import type { TSchema } from 'typebox';
+import { Alert } from './alert.ts';
+import { AttributedEvent } from './attributed-event.ts';
+import { AuditEvent } from './audit-event.ts';
+import { DeadLetter } from './dead-letter.ts';
+import { ExecSession } from './exec-session.ts';
+import { FalcoEvent } from './falco-event.ts';
+import { ImageStrategy } from './image-strategy.ts';
+
+/** CloudEvents 1.0 attributes of one event; on Kafka they are the binary headers `ce_id`, `ce_source` and so on. */
+export interface CloudEventAttributes {
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly time: string;
+  readonly subject: string;
+}
+
+/** A stream of events of one kind. A version is part of the name: a field is only ever added, a rename is a new topic. */
+export interface Topic<T> {
+  readonly name: string;
+  /** The JSON Schema of an event; `docs/schemas` has it as a file. */
+  readonly schema: TSchema;
+  /** Events of one key keep their order. */
+  key(event: T): string;
+  cloudEvent(event: T): CloudEventAttributes;
+  /** Whether only the last event of a key is kept. */
+  readonly compacted: boolean;
+}
+
+interface Spec<T> {
+  readonly name: string;
+  readonly schema: TSchema;
+  readonly key: (event: T) => string;
+  readonly id: (event: T) => string;
+  readonly source: (event: T) => string;
+  readonly subject: (event: T) => string;
+  readonly time: (event: T) => string;
+  readonly compacted?: boolean;
+}
+
+function topic<T>(spec: Spec<T>): Topic<T> {
+  const type = spec.name.replace(/^whoran\.(.*)\.(v\d+)$/, 'dev.whoran.$1.$2');
+  return {
+    name: spec.name,
+    schema: spec.schema,
+    key: spec.key,
+    cloudEvent: (event) => ({ id: spec.id(event), source: spec.source(event), type, time: spec.time(event), subject: spec.subject(event) }),
+    compacted: spec.compacted ?? false,
+  };
+}
+
+const clusterSource = (cluster: string) => `/clusters/${encodeURIComponent(cluster)}`;
+const nodeSource = (cluster: string, node: string) => `${clusterSource(cluster)}/nodes/${encodeURIComponent(node)}`;
+
+/** Every topic: the only seam between services. Search for a name here to find who writes and who reads it. */
+export const topics = {
+  /** Reports about exec sessions. Key: cluster, namespace and pod. */
+  execSessions: topic<ExecSession>({
+    name: 'whoran.exec-sessions.v1',
+    schema: ExecSession,
+    key: (s) => `${s.cluster}/${s.namespace}/${s.pod}`,
+    id: (s) => `${s.id}/${s.observer}/${s.phase}/${s.revision}`,
+    source: (s) => clusterSource(s.cluster),
+    subject: (s) => `${s.namespace}/${s.pod}`,
+    time: (s) => s.endedAt ?? s.startedAt ?? s.requestedAt,
+  }),
+  /** Kubernetes audit events. Key: cluster and auditID, so that the stages of a request keep their order. */
+  auditEvents: topic<AuditEvent>({
+    name: 'whoran.audit-events.v1',
+    schema: AuditEvent,
+    key: (e) => `${e.whoran.cluster}/${e.auditID}`,
+    id: (e) => e.whoran.id,
+    source: (e) => clusterSource(e.whoran.cluster),
+    subject: (e) => e.auditID,
+    time: (e) => e.stageTimestamp,
+  }),
+  /** Falco events. Key: cluster and node, so that the events of a host keep their order. */
+  falcoEvents: topic<FalcoEvent>({
+    name: 'whoran.falco-events.v1',
+    schema: FalcoEvent,
+    key: (e) => `${e.whoran.cluster}/${e.whoran.node}`,
+    id: (e) => e.whoran.id,
+    source: (e) => nodeSource(e.whoran.cluster, e.whoran.node),
+    subject: (e) => e.rule,
+    time: (e) => e.time,
+  }),
+  /** Falco events that name the user. Upsert by whoran.id, the highest whoran.revision wins. Key: cluster and node. */
+  attributedEvents: topic<AttributedEvent>({
+    name: 'whoran.attributed-events.v1',
+    schema: AttributedEvent,
+    key: (e) => `${e.whoran.cluster}/${e.whoran.node}`,
+    id: (e) => `${e.whoran.id}/${e.whoran.revision}`,
+    source: (e) => nodeSource(e.whoran.cluster, e.whoran.node),
+    subject: (e) => e.rule,
+    time: (e) => e.time,
+  }),
+  /** Alerts that were routed. Key: cluster and rule. */
+  alerts: topic<Alert>({
+    name: 'whoran.alerts.v1',
+    schema: Alert,
+    key: (e) => `${e.whoran.cluster}/${e.rule}`,
+    id: (e) => `${e.whoran.id}/${e.whoran.revision}`,
+    source: (e) => nodeSource(e.whoran.cluster, e.whoran.node),
+    subject: (e) => e.rule,
+    time: (e) => e.time,
+  }),
+  /** What could not be processed, from every service. Key: the service. */
+  deadLetters: topic<DeadLetter>({
+    name: 'whoran.dead-letters.v1',
+    schema: DeadLetter,
+    key: (e) => e.stage,
+    id: (e) => e.id,
+    source: (e) => `/services/${e.stage}`,
+    subject: (e) => e.reason,
+    time: (e) => e.time,
+  }),
+  /** Strategies learned per image. Compacted. Key: cluster and image. */
+  imageStrategies: topic<ImageStrategy>({
+    name: 'whoran.image-strategies.v1',
+    schema: ImageStrategy,
+    key: (e) => `${e.cluster}/${e.imageId}`,
+    id: (e) => `${e.cluster}/${e.imageId}/${e.learnedAt}`,
+    source: (e) => clusterSource(e.cluster),
+    subject: (e) => e.imageId,
+    time: (e) => e.learnedAt,
+    compacted: true,
+  }),
+} as const;

@@ -1,0 +1,13 @@
+export { Setting, type SettingKind, type SettingSpec, settingsOf } from './setting.ts';
+export { type Environment, loadConfig, parseDuration } from './load-config.ts';
+export { CommonConfig, type HttpOptions, type TlsFiles } from './http-settings.ts';
+export { SystemClock } from './system-clock.ts';
+export { JsonLogger, type LogLevel } from './json-logger.ts';
+export { Shutdown } from './shutdown.ts';
+export { Metrics, busMetrics } from './metrics.ts';
+export { Health, type HealthCheck } from './health.ts';
+export { Consumer, On } from './consumer.ts';
+export { BusServer } from './bus.server.ts';
+export { type Platform, type RunningService, type ServiceDefinition, startService } from './start-service.ts';
+export { endOnSignal, runService } from './run-service.ts';
+export { type FollowOptions, followFile } from './follow-file.ts';

@@ -1,0 +1,92 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { ConfigInvalid, type Issue, type Result, err, messageOf, ok, printIssue } from '@whoran/kernel';
+import { validateSync } from 'class-validator';
+import { type SettingSpec, settingsOf } from './setting.ts';
+
+/** The environment: variable names and their texts. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+type ConfigClass<T> = new () => T;
+
+/**
+ * Reads and checks the settings of a service. Every problem is reported at once, by the variable's name and never by its
+ * value. Throws ConfigInvalid with one line per problem. `others`: configuration classes whose variables are also allowed.
+ */
+export function loadConfig<T extends object>(config: ConfigClass<T>, env: Environment, others: readonly ConfigClass<object>[] = []): T {
+  const loaded = readConfig(config, env);
+  const unknown = unknownVariables(env, [config, ...others]);
+  const issues = [...(loaded.ok ? [] : loaded.error), ...unknown];
+  if (loaded.ok && issues.length === 0) return loaded.value;
+  throw new ConfigInvalid(issues.map(printIssue).join('\n'));
+}
+
+function readConfig<T extends object>(config: ConfigClass<T>, env: Environment): Result<T, readonly Issue[]> {
+  const instance = new config();
+  const fields = instance as Record<string, unknown>;
+  const issues: Issue[] = [];
+  for (const [field, spec] of settingsOf(config)) {
+    const text = textOf(spec, env, issues);
+    if (text === undefined) continue;
+    const value = convert(spec, text);
+    if (value.ok) fields[field] = value.value;
+    else issues.push({ code: 'invalid-setting', item: spec.env, message: value.error });
+  }
+  const specs = settingsOf(config);
+  for (const problem of validateSync(instance, { forbidUnknownValues: false })) {
+    const item = specs.get(problem.property)?.env ?? problem.property;
+    const messages = Object.values(problem.constraints ?? { invalid: 'is invalid' });
+    for (const message of messages) issues.push({ code: 'invalid-setting', item, message: message.replace(`${problem.property} `, '') });
+  }
+  return issues.length === 0 ? ok(Object.freeze(instance)) : err(issues);
+}
+
+function textOf(spec: SettingSpec, env: Environment, issues: Issue[]): string | undefined {
+  const text = env[spec.env];
+  const file = spec.kind === 'secret' ? env[`${spec.env}_FILE`] : undefined;
+  if (file === undefined) return text === '' ? undefined : text;
+  if (text) issues.push({ code: 'invalid-setting', item: spec.env, message: `is given twice: unset it or ${spec.env}_FILE` });
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    issues.push({ code: 'invalid-setting', item: `${spec.env}_FILE`, message: `cannot be read: ${messageOf(error)}` });
+    return undefined;
+  }
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function convert(spec: SettingSpec, text: string): Result<unknown, string> {
+  switch (spec.kind) {
+    case 'text':
+    case 'secret':
+      return ok(text);
+    case 'list':
+      return ok(text.split(',').map((item) => item.trim()).filter((item) => item !== ''));
+    case 'integer':
+      return /^-?\d{1,15}$/.test(text) ? ok(Number(text)) : err('must be a whole number');
+    case 'boolean':
+      return /^(true|false)$/.test(text) ? ok(text === 'true') : err('must be true or false');
+    case 'duration': {
+      const match = /^(\d{1,12})(ms|s|m|h|d)$/.exec(text);
+      return match ? ok(Number(match[1]) * (UNITS[match[2] ?? ''] ?? 1)) : err('must be a duration such as 500ms, 30s, 5m, 24h or 90d');
+    }
+  }
+}
+
+/** Milliseconds of a duration such as 500ms, 30s, 5m, 24h or 90d, or nothing. */
+export function parseDuration(text: string): number | undefined {
+  const value = convert({ env: 'WHORAN_', kind: 'duration', about: '' }, text);
+  return value.ok ? (value.value as number) : undefined;
+}
+
+function unknownVariables(env: Environment, configs: readonly ConfigClass<object>[]): Issue[] {
+  const known = new Set<string>();
+  for (const spec of configs.flatMap((config) => [...settingsOf(config).values()])) {
+    known.add(spec.env);
+    if (spec.kind === 'secret') known.add(`${spec.env}_FILE`);
+  }
+  return Object.keys(env)
+    .filter((name) => name.startsWith('WHORAN_') && !known.has(name))
+    .map((item) => ({ code: 'unknown-setting', item, message: 'is not a setting of this service; see docs/settings.md' }));
+}

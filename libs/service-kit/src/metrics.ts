@@ -1,0 +1,36 @@
+import type { BusObserver } from '@whoran/bus';
+import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** The metrics of one service. Every metric of a project is declared in its `metrics.ts`, with help text. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  constructor(service: string) {
+    this.registry.setDefaultLabels({ service });
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** A counter. Labels come from closed lists only: never a user, a pod or a path. */
+  counter<L extends string>(name: `whoran_${string}`, help: string, labelNames: readonly L[] = []): Counter<L> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  /** A histogram of seconds. */
+  seconds<L extends string>(name: `whoran_${string}_seconds`, help: string, labelNames: readonly L[] = []): Histogram<L> {
+    const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+    return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
+  }
+}
+
+/** Measures the bus for one service, once for all handlers. */
+export function busMetrics(metrics: Metrics): BusObserver {
+  const messages = metrics.counter('whoran_bus_messages_total', 'Messages settled, by verdict.', ['topic', 'verdict', 'reason']);
+  const retries = metrics.counter('whoran_bus_retries_total', 'Batches delivered again.', ['topic']);
+  const duration = metrics.seconds('whoran_bus_batch_seconds', 'Time to settle a batch.', ['topic']);
+  return {
+    settled: (_group, topic, verdict, reason) => messages.inc({ topic, verdict, reason }),
+    batch: (_group, topic, _size, milliseconds) => duration.observe({ topic }, milliseconds / 1000),
+    retried: (_group, topic) => retries.inc({ topic }),
+    deadLettered: () => {},
+  };
+}

@@ -1,0 +1,93 @@
+import 'reflect-metadata';
+import type { Server as TlsServer } from 'node:tls';
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Bus } from '@whoran/bus';
+import { Clock, Logger } from '@whoran/kernel';
+import { BusServer } from './bus.server.ts';
+import { HealthController } from './health.controller.ts';
+import { Health } from './health.ts';
+import { HttpErrorFilter } from './http-error.filter.ts';
+import { createHttpAdapter, reloadTls } from './http-server.ts';
+import type { CommonConfig, HttpOptions } from './http-settings.ts';
+import { Metrics } from './metrics.ts';
+import { NestLogger } from './nest-logger.ts';
+import { Shutdown } from './shutdown.ts';
+
+/** What makes a service: a name, its settings, its wiring, and how it listens. */
+export interface ServiceDefinition<C extends CommonConfig> {
+  readonly name: string;
+  readonly config: new () => C;
+  /** The service's own module. It may inject Bus, Clock, Logger, Metrics, Health and Shutdown. */
+  readonly module: (config: C) => DynamicModule;
+  readonly http: (config: C) => HttpOptions;
+  /** Called when the application is made and before it listens, for what Nest's modules cannot say (OpenAPI, say). */
+  readonly prepare?: (app: NestFastifyApplication, config: C) => void | Promise<void>;
+}
+
+/** What a service runs on. */
+export interface Platform {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics?: Metrics;
+}
+
+/** A service that listens. */
+export interface RunningService {
+  readonly name: string;
+  /** Where it listens, such as https://127.0.0.1:8443. */
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  /** Stops it: not ready, intake closed, drained, stores closed. True if every step succeeded in time. */
+  stop(): Promise<boolean>;
+}
+
+/** Starts a service; every part of it can be started in a spec just as in production. */
+export async function startService<C extends CommonConfig>(service: ServiceDefinition<C>, config: C, platform: Platform): Promise<RunningService> {
+  const logger = platform.logger.with({ service: service.name });
+  const shutdown = new Shutdown(logger);
+  const health = new Health();
+  const metrics = platform.metrics ?? new Metrics(service.name);
+  const options = service.http(config);
+  const module = platformModule(service.module(config), platform, { logger, shutdown, health, metrics });
+  const adapter = createHttpAdapter(options);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, logger: new NestLogger(logger), abortOnError: false });
+  app.useGlobalFilters(new HttpErrorFilter(logger));
+  app.connectMicroservice({ strategy: new BusServer(platform.bus, service.name) });
+  await service.prepare?.(app, config);
+  try {
+    await app.startAllMicroservices();
+    await app.listen(options.port, options.host);
+  } catch (error) {
+    await shutdown.run();
+    throw error;
+  }
+  if (options.tls) reloadTls(app.getHttpServer() as unknown as TlsServer, options.tls, shutdown, logger);
+  shutdown.add('close', () => app.close(), 20_000);
+  shutdown.add('drain', () => health.drain());
+  const url = urlOf(app, options);
+  logger.info('service.started', { url });
+  return { name: service.name, url, app, stop: () => shutdown.run() };
+}
+
+function platformModule(inner: DynamicModule, platform: Platform, own: { logger: Logger; shutdown: Shutdown; health: Health; metrics: Metrics }): DynamicModule {
+  class PlatformModule {}
+  const providers = [
+    { provide: Bus, useValue: platform.bus },
+    { provide: Clock, useValue: platform.clock },
+    { provide: Logger, useValue: own.logger },
+    { provide: Shutdown, useValue: own.shutdown },
+    { provide: Health, useValue: own.health },
+    { provide: Metrics, useValue: own.metrics },
+  ];
+  return { module: PlatformModule, global: true, imports: [inner], controllers: [HealthController], providers, exports: providers.map(({ provide }) => provide) };
+}
+
+function urlOf(app: NestFastifyApplication, options: HttpOptions): string {
+  const address = app.getHttpServer().address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return `${options.tls ? 'https' : 'http'}://${host}:${port}`;
+}
