@@ -6,8 +6,8 @@ import { InstantText, ObjectName, open, text } from './schema.ts';
 
 /** What attribution rests on, strongest first (docs/attribution.md). */
 export const EVIDENCES = ['lineage', 'root', 'environment', 'container', 'audit', 'ambiguous', 'none'] as const;
-export const Evidence = Type.Union(EVIDENCES.map((name) => Type.Literal(name)));
 export type Evidence = (typeof EVIDENCES)[number];
+export const Evidence = Type.Unsafe<Evidence>(Type.Enum([...EVIDENCES]));
 
 /** Why nobody is named. */
 export const NONE_REASONS = [
@@ -57,7 +57,7 @@ export const Attribution = open(
     evidence: Evidence,
     session: Type.Optional(SessionRef),
     candidates: Type.Optional(Type.Array(SessionRef, { maxItems: 100, description: 'ambiguous: every session that fits' })),
-    reason: Type.Optional(Type.Union(NONE_REASONS.map((name) => Type.Literal(name)))),
+    reason: Type.Optional(Type.Unsafe<NoneReason>(Type.Enum([...NONE_REASONS]))),
     process: Type.Optional(ProcessRef),
   },
   'Who caused an event, and how that is known.',
