@@ -1,0 +1,68 @@
+import type { Evidence, SessionKind, SessionPhase } from '@whoran/contracts';
+
+/**
+ * What narrows every list. `user` is the exact username; a `*` at its beginning or end stands for anything. `since` and
+ * `until` are RFC 3339 times, or durations before now such as 24h. `text` is found in any case, anywhere in the command line.
+ */
+export interface Filter {
+  readonly user?: string;
+  readonly cluster?: string;
+  readonly namespace?: string;
+  readonly pod?: string;
+  readonly container?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly text?: string;
+}
+
+/** Which page: at most 1000 at once; `cursor` is the `next` of the page before, under the same filter and order. */
+export interface Paging {
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** `desc`, newest first, unless said otherwise. */
+  readonly order?: 'asc' | 'desc';
+}
+
+/** Parameters of commands. */
+export interface CommandsQuery extends Filter, Paging {
+  readonly session?: string;
+  readonly evidence?: Evidence;
+}
+
+/** Parameters of sessions. */
+export interface SessionsQuery extends Filter, Paging {
+  readonly kind?: SessionKind;
+  readonly phase?: SessionPhase;
+  readonly injected?: boolean;
+}
+
+/** Parameters of alerts. `text` is found in the message and the rule. */
+export interface AlertsQuery extends Filter, Paging {
+  readonly session?: string;
+  readonly evidence?: Evidence;
+  readonly rule?: string;
+}
+
+/** Parameters of dead letters. */
+export interface DeadLettersQuery extends Paging {
+  readonly stage?: string;
+  readonly reason?: string;
+}
+
+/** Parameters of status and doctor. `since` is 24h unless said otherwise. */
+export interface StatusQuery {
+  readonly cluster?: string;
+  readonly since?: string;
+}
+
+/** Parameters of tail: only commands that come from now on. */
+export interface TailQuery {
+  readonly user?: string;
+  readonly cluster?: string;
+  readonly namespace?: string;
+  readonly pod?: string;
+  readonly container?: string;
+  readonly session?: string;
+  readonly evidence?: Evidence;
+  readonly text?: string;
+}
