@@ -64,6 +64,11 @@ export const Attribution = open(
 );
 export type Attribution = Type.Static<typeof Attribution>;
 
+/** The user that an attribution names, if it names one: candidates and refused tokens name nobody. */
+export function namedUser(attribution: Attribution): string | undefined {
+  return attribution.evidence === 'none' || attribution.evidence === 'ambiguous' ? undefined : attribution.session?.user.username;
+}
+
 /**
  * A Falco event with the user in it. It stays a valid Falco event: `output_fields` gain `k8s.user.*` and `exec.*`, the
  * message gains `user=…`. The same `whoran.id` may come again with a higher `whoran.revision`: upsert by id.

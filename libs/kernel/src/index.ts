@@ -15,4 +15,6 @@ export { VirtualClock } from './virtual-clock.ts';
 export { type LogFields, Logger, SilentLogger } from './logger.ts';
 export { assertNever } from './assert-never.ts';
 export { type Nanos, millisOfNanos, nanosOfMillis, parseInstant, printInstant } from './instant.ts';
+export { parseDuration } from './duration.ts';
+export { printable } from './printable.ts';
 export { truncate } from './truncate.ts';

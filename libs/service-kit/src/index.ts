@@ -1,5 +1,6 @@
 export { Setting, type SettingKind, type SettingSpec, settingsOf } from './setting.ts';
-export { type Environment, loadConfig, parseDuration } from './load-config.ts';
+export { type Environment, loadConfig } from './load-config.ts';
+export { parseDuration } from '@whoran/kernel';
 export { CommonConfig, type HttpOptions, type TlsFiles } from './http-settings.ts';
 export { SystemClock } from './system-clock.ts';
 export { JsonLogger, type LogLevel } from './json-logger.ts';

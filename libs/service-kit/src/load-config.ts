@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import { ConfigInvalid, type Issue, type Result, err, messageOf, ok, printIssue } from '@whoran/kernel';
+import { ConfigInvalid, type Issue, type Result, err, messageOf, ok, parseDuration, printIssue } from '@whoran/kernel';
 import { validateSync } from 'class-validator';
 import { type SettingSpec, settingsOf } from './setting.ts';
 
@@ -54,8 +54,6 @@ function textOf(spec: SettingSpec, env: Environment, issues: Issue[]): string | 
   }
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 function convert(spec: SettingSpec, text: string): Result<unknown, string> {
   switch (spec.kind) {
     case 'text':
@@ -68,16 +66,10 @@ function convert(spec: SettingSpec, text: string): Result<unknown, string> {
     case 'boolean':
       return /^(true|false)$/.test(text) ? ok(text === 'true') : err('must be true or false');
     case 'duration': {
-      const match = /^(\d{1,12})(ms|s|m|h|d)$/.exec(text);
-      return match ? ok(Number(match[1]) * (UNITS[match[2] ?? ''] ?? 1)) : err('must be a duration such as 500ms, 30s, 5m, 24h or 90d');
+      const millis = parseDuration(text);
+      return millis === undefined ? err('must be a duration such as 500ms, 30s, 5m, 24h or 90d') : ok(millis);
     }
   }
-}
-
-/** Milliseconds of a duration such as 500ms, 30s, 5m, 24h or 90d, or nothing. */
-export function parseDuration(text: string): number | undefined {
-  const value = convert({ env: 'WHORAN_', kind: 'duration', about: '' }, text);
-  return value.ok ? (value.value as number) : undefined;
 }
 
 function unknownVariables(env: Environment, configs: readonly ConfigClass<object>[]): Issue[] {

@@ -1,5 +1,5 @@
 import type { BusObserver } from '@whoran/bus';
-import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 /** The metrics of one service. Every metric of a project is declared in its `metrics.ts`, with help text. */
 export class Metrics {
@@ -13,6 +13,11 @@ export class Metrics {
   /** A counter. Labels come from closed lists only: never a user, a pod or a path. */
   counter<L extends string>(name: `whoran_${string}`, help: string, labelNames: readonly L[] = []): Counter<L> {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  /** A value that goes up and down. */
+  gauge<L extends string>(name: `whoran_${string}`, help: string, labelNames: readonly L[] = []): Gauge<L> {
+    return new Gauge({ name, help, labelNames, registers: [this.registry] });
   }
 
   /** A histogram of seconds. */
