@@ -93,7 +93,7 @@ function namesIn(dir: string, issues: Issue[] = []): string[] {
   try {
     return readdirSync(dir).sort();
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) issues.push({ code: 'bad-key-folder', item: dir, message: messageOf(error) });
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') issues.push({ code: 'bad-key-folder', item: dir, message: messageOf(error) });
     return [];
   }
 }
