@@ -1,5 +1,6 @@
 export { MAX_JSON_DEPTH, encodeJson, parseJson } from './json.ts';
 export { Identity } from './identity.ts';
+export { type Copy, classifyCopy } from './copy.ts';
 export { ExecSession, InjectionStrategy, SessionKind, SessionPhase } from './exec-session.ts';
 export { FALCO_FIELDS, FalcoEvent, type FieldValue, PRIORITIES, type Priority, priorityRank } from './falco-event.ts';
 export { AuditEvent } from './audit-event.ts';
