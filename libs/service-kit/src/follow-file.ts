@@ -1,14 +1,18 @@
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { type Clock, type Logger, messageOf } from '@whoran/kernel';
+import { LineSplitter } from './line-splitter.ts';
 import type { Shutdown } from './shutdown.ts';
 
 /** How a file is followed. */
 export interface FollowOptions {
   readonly path: string;
-  /** Takes the complete lines read at once, in order. The next ones are read when it resolves. */
+  /**
+   * Takes the complete lines read at once, in order; empty lines are left out. The next ones are read when it resolves.
+   * If it rejects, the same lines come again.
+   */
   readonly onLines: (lines: readonly Buffer[]) => Promise<void>;
-  /** Lines longer than this many bytes are handed over cut, so that memory is bounded. */
+  /** Of a line longer than this many bytes only the beginning is handed over, so that memory is bounded. */
   readonly maxLine: number;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -19,23 +23,25 @@ export interface FollowOptions {
 
 const CHUNK = 1 << 20;
 
-/** Follows a log file from its beginning, like `tail -F`: across rotation by renaming and by truncation, and before it exists. */
+/**
+ * Follows a log file from its beginning, like `tail -F`: across rotation by renaming and by truncation, and before it
+ * exists. After a restart it begins at the beginning again. A file that is truncated and grows beyond its old length
+ * between two looks, and all but the last of several rotations between two looks, are not noticed.
+ */
 export function followFile(options: FollowOptions): void {
-  const { clock, logger, shutdown, interval = 500 } = options;
+  const { clock, shutdown, interval = 500 } = options;
   const follower = new Follower(options);
   let stopped = false;
-  let running: Promise<void> = Promise.resolve();
   const tick = () => {
-    running = follower
-      .look()
-      .catch((error: unknown) => logger.warn('file.unreadable', { path: options.path, error: messageOf(error) }))
-      .then(() => {
-        if (!stopped) clock.schedule(interval, tick);
-      });
+    running = follower.look().then(() => {
+      if (!stopped) clock.schedule(interval, tick);
+    });
   };
+  let running: Promise<void> = Promise.resolve();
   tick();
   shutdown.add('follow-file', async () => {
     stopped = true;
+    follower.stop();
     await running;
     await follower.close();
   });
@@ -43,23 +49,32 @@ export function followFile(options: FollowOptions): void {
 
 class Follower {
   private file: FileHandle | undefined;
-  private inode = 0;
+  private inode = 0n;
   private position = 0;
-  private rest = Buffer.alloc(0);
+  private lines: LineSplitter;
+  private rotated = false;
+  private problem = '';
+  private stopped = false;
 
-  constructor(private readonly options: FollowOptions) {}
+  constructor(private readonly options: FollowOptions) {
+    this.lines = new LineSplitter(options.maxLine);
+  }
 
-  /** Reads what is new, in the old file first when it was rotated. */
+  /** Reads what is new. Never rejects: what goes wrong is logged once and tried again at the next look. */
   async look(): Promise<void> {
-    const now = await stat(this.options.path).catch(() => undefined);
-    if (this.file) await this.readOn();
-    if (!now || (this.file && now.ino === this.inode)) return;
-    await this.close();
-    this.file = await open(this.options.path, 'r');
-    this.inode = now.ino;
-    this.position = 0;
-    this.rest = Buffer.alloc(0);
-    await this.readOn();
+    try {
+      await this.readOn();
+      this.problem = '';
+    } catch (error) {
+      const problem = messageOf(error);
+      // A file that stays away, or a bus that is down, is one line in the log and not two a second.
+      if (problem !== this.problem) this.options.logger.warn('file.not-read', { path: this.options.path, error: problem });
+      this.problem = problem;
+    }
+  }
+
+  stop(): void {
+    this.stopped = true;
   }
 
   async close(): Promise<void> {
@@ -68,31 +83,56 @@ class Follower {
   }
 
   private async readOn(): Promise<void> {
-    const file = this.file as FileHandle;
+    const before = this.position;
+    if (this.file) await this.readToEnd(this.file);
+    const now = await stat(this.options.path, { bigint: true });
+    if (this.file && now.ino === this.inode) return;
+    // After a rename the writer may go on in the old file until it is told: leave when it has been still for one look.
+    if (this.file && (!this.rotated || this.position !== before)) {
+      this.rotated = true;
+      return;
+    }
+    await this.handLastLine();
+    await this.switchFile();
+    if (this.file) await this.readToEnd(this.file);
+  }
+
+  private async switchFile(): Promise<void> {
+    await this.close();
+    const file = await open(this.options.path, 'r');
+    this.file = file;
+    // Of the file that was opened, which need not be the one that was looked at: it may be rotated at any time.
+    this.inode = (await file.stat({ bigint: true })).ino;
+    this.startOver();
+  }
+
+  private async readToEnd(file: FileHandle): Promise<void> {
     const { size } = await file.stat();
-    if (size < this.position) this.position = 0;
-    const chunk = Buffer.alloc(CHUNK);
-    for (;;) {
+    if (size < this.position) {
+      await this.handLastLine();
+      this.startOver();
+    }
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    while (!this.stopped) {
       const { bytesRead } = await file.read(chunk, 0, CHUNK, this.position);
       if (bytesRead === 0) return;
-      await this.hand(chunk.subarray(0, bytesRead));
+      const { lines, commit } = this.lines.split(chunk.subarray(0, bytesRead));
+      if (lines.length > 0) await this.options.onLines(lines);
+      // Only now: if the lines were not taken, the same bytes are read again.
+      commit();
       this.position += bytesRead;
     }
   }
 
-  private async hand(chunk: Buffer): Promise<void> {
-    const data = Buffer.concat([this.rest, chunk]);
-    const lines: Buffer[] = [];
-    let start = 0;
-    for (let end = data.indexOf(10); end !== -1; end = data.indexOf(10, start)) {
-      if (end > start) lines.push(data.subarray(start, end));
-      start = end + 1;
-    }
-    this.rest = Buffer.from(data.subarray(start));
-    if (this.rest.length > this.options.maxLine) {
-      lines.push(this.rest.subarray(0, this.options.maxLine));
-      this.rest = Buffer.alloc(0);
-    }
-    if (lines.length > 0) await this.options.onLines(lines);
+  private async handLastLine(): Promise<void> {
+    const last = this.lines.rest();
+    if (last.length > 0) await this.options.onLines([last]);
+    this.lines = new LineSplitter(this.options.maxLine);
+  }
+
+  private startOver(): void {
+    this.position = 0;
+    this.rotated = false;
+    this.lines = new LineSplitter(this.options.maxLine);
   }
 }
