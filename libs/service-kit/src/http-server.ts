@@ -9,6 +9,9 @@ import type { Shutdown } from './shutdown.ts';
 /** How long a client may take to send a request, milliseconds. Slower ones are attacks or broken. */
 const REQUEST_TIMEOUT = 30_000;
 
+/** How long a part of a path may be: names of Kubernetes objects have up to 253 characters, tokens in a path up to 256. */
+const MAX_PARAMETER = 256;
+
 /** Fastify as our services use it: bodies arrive as bytes, so that decoding has one door and no digit is lost. */
 export function createHttpAdapter(options: HttpOptions): FastifyAdapter {
   const { tls } = options;
@@ -16,6 +19,7 @@ export function createHttpAdapter(options: HttpOptions): FastifyAdapter {
     bodyLimit: options.bodyLimit,
     requestTimeout: REQUEST_TIMEOUT,
     forceCloseConnections: true,
+    routerOptions: { maxParamLength: MAX_PARAMETER },
     ...(tls ? { https: { ...readPem(tls), requestCert: tls.clientCaFile !== undefined, rejectUnauthorized: options.requireClientCertificate ?? false } } : {}),
   };
   // Fastify's types want one server class; which one it makes depends on `https` at run time.
