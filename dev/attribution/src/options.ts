@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Result, err, messageOf, ok } from '@whoran/kernel';
-import { parseDuration } from '@whoran/service-kit';
+import { type Result, err, messageOf, ok, parseDuration } from '@whoran/kernel';
 import type { Disturbance } from './schedule.ts';
 
 /** What the command line asks for. */

@@ -1,3 +1,4 @@
+import { printInstant, printable, truncate } from '@whoran/kernel';
 import type { Score, ScoredAnswer } from './score.ts';
 import { type Variant, onlyDrops } from './variants.ts';
 
@@ -64,12 +65,10 @@ function describe({ outcome, event, truth, attribution }: ScoredAnswer): string 
   const expected = truth.candidates.length > 0 ? `one of ${truth.candidates.join(', ')}` : (truth.session ?? 'nobody');
   const got = attribution?.session?.id ?? (attribution?.candidates?.length ? `one of ${attribution.candidates.map(({ id }) => id).join(', ')}` : 'nobody');
   const evidence = attribution === undefined ? 'no answer' : [attribution.evidence, attribution.reason].filter(Boolean).join(', ');
-  const time = event.body.match(/"time":\s*"([^"]{1,40})"/)?.[1] ?? '';
-  return `${outcome}: line ${event.index + 1}, ${time}, ${event.rule}, ${show(event.commandLine)}: expected ${expected}, got ${got} (${evidence})`;
+  return `${outcome}: line ${event.index + 1}, ${printInstant(event.time)}, ${printable(event.rule)}, ${show(event.commandLine)}: expected ${expected}, got ${got} (${evidence})`;
 }
 
-/** One printable line of at most 80 characters: command lines and names are chosen by attackers. */
+/** One line of at most 80 characters: command lines and names are chosen by attackers. */
 function show(text: string | null | undefined): string {
-  const quoted = JSON.stringify(text ?? null).replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '?');
-  return quoted.length > 80 ? `${quoted.slice(0, 79)}…` : quoted;
+  return text === null || text === undefined ? 'nobody' : `"${printable(truncate(text, 80))}"`;
 }

@@ -1,0 +1,40 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { InProcessBus } from '@whoran/bus';
+import { type Millis, type VirtualClock, millisOfNanos } from '@whoran/kernel';
+import type { Input } from './schedule.ts';
+
+/** Longer than anything in the pipeline waits: after this much quiet, everything that will come out is out. */
+const AFTERWARDS: Millis = 3_600_000;
+
+/** What a replay drives: services on a virtual clock and an in-process bus. */
+export interface Replayed {
+  readonly clock: VirtualClock;
+  readonly bus: InProcessBus;
+  deliver(input: Input): Promise<void>;
+}
+
+/** Delivers inputs at their times. Between them every timer runs at its own time, and each step ends before the next begins. */
+export async function replay(inputs: readonly Input[], pipeline: Replayed): Promise<void> {
+  for (const input of inputs) {
+    await passTime(pipeline, millisOfNanos(input.at));
+    await pipeline.deliver(input);
+    await settle(pipeline);
+  }
+  await passTime(pipeline, pipeline.clock.now() + AFTERWARDS);
+}
+
+/** Goes to a time and lets what the timers begin on the way end. */
+export async function passTime(pipeline: Pick<Replayed, 'clock' | 'bus'>, until: Millis): Promise<void> {
+  for (let next = pipeline.clock.nextTimer(until); next !== undefined; next = pipeline.clock.nextTimer(until)) {
+    pipeline.clock.advanceTo(next);
+    await settle(pipeline);
+  }
+  pipeline.clock.advanceTo(Math.max(until, pipeline.clock.now()));
+}
+
+/** Resolves when nothing moves that does not wait for time. Work outside the bus goes on within a turn of the event loop. */
+export async function settle({ bus }: Pick<Replayed, 'bus'>): Promise<void> {
+  await bus.idle();
+  await turn();
+  await bus.idle();
+}
