@@ -1,0 +1,7 @@
+export { LineWriter, Output, type OutputHost, type OutputKind, type Outcome, type SendContext } from './output.ts';
+export { outputKinds } from './registry.ts';
+export { classifyStatus, parseRetryAfter } from './classify-status.ts';
+export { redactUrl } from './redact-url.ts';
+export { type FalcoBody, falcoBody } from './falco-body.ts';
+export { textLine } from './stdout/text-line.ts';
+export { idempotencyKey } from './webhook/idempotency-key.ts';

@@ -1,0 +1,35 @@
+import type { DynamicModule } from '@nestjs/common';
+import { Bus } from '@whoran/bus';
+import { Clock, Logger } from '@whoran/kernel';
+import { Shutdown } from '@whoran/service-kit';
+import { AlertRouterConfig } from './alert-router.config.ts';
+import { AlertRouterConsumer } from './alert-router.consumer.ts';
+import { Receivers } from './delivery/receivers.ts';
+import { RouterMetrics } from './metrics.ts';
+import { MemoryNotificationLog, NotificationLog } from './notify/notification-log.ts';
+import { openReceivers } from './open-receivers.ts';
+
+/** Wires the alert router. */
+export class AlertRouterModule {
+  static with(config: AlertRouterConfig): DynamicModule {
+    return {
+      module: AlertRouterModule,
+      controllers: [AlertRouterConsumer],
+      providers: [
+        RouterMetrics,
+        { provide: AlertRouterConfig, useValue: config },
+        {
+          provide: NotificationLog,
+          inject: [Clock],
+          useFactory: (clock: Clock) => new MemoryNotificationLog(clock, { size: config.dedupSize, ttl: config.dedupTtl }),
+        },
+        {
+          provide: Receivers,
+          inject: [Bus, Clock, Logger, RouterMetrics, Shutdown],
+          useFactory: (bus: Bus, clock: Clock, logger: Logger, metrics: RouterMetrics, shutdown: Shutdown) =>
+            openReceivers(config, { bus, clock, logger, metrics, shutdown }),
+        },
+      ],
+    };
+  }
+}

@@ -1,0 +1,72 @@
+import { type Clock, type Millis, messageOf } from '@whoran/kernel';
+import type { Outcome, Output } from '@whoran/outputs';
+import type { Notification } from '../notify/plan-notifications.ts';
+import { nextStep } from './next-step.ts';
+
+/** How a delivery ended. `stopped`: the service ends, or the receiver is gone, before it was delivered. */
+export type Ended =
+  | { readonly kind: 'delivered'; readonly attempts: number }
+  | { readonly kind: 'refused' | 'expired' | 'stopped'; readonly attempts: number; readonly error: string };
+
+/** What a delivery needs beside the notification. */
+export interface DeliverOptions {
+  /** Asked before each attempt: a reload may have changed it. */
+  readonly output: () => Output;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** When to give up. One attempt is made even if that has passed. */
+  readonly until: Millis;
+  readonly stop: AbortSignal;
+  readonly onAttempt: (outcome: Outcome, output: Output) => void;
+}
+
+/** Delivers one notification, with as many attempts as it takes until the deadline. Never rejects. */
+export async function deliver(notification: Notification, options: DeliverOptions): Promise<Ended> {
+  const { clock, until, random, stop } = options;
+  for (let attempt = 1; ; attempt += 1) {
+    const output = options.output();
+    const outcome = await attemptOnce(notification, output, options);
+    if (!outcome) return { kind: 'stopped', attempts: attempt, error: 'the service stopped during an attempt' };
+    options.onAttempt(outcome, output);
+    const step = nextStep(outcome, { attempt, now: clock.now(), until, random: random() });
+    if (step.kind !== 'wait') return { ...step, attempts: attempt };
+    if (!(await pause(clock, step.delay, stop))) return { kind: 'stopped', attempts: attempt, error: step.error };
+  }
+}
+
+/** One attempt, or nothing if it was stopped. An output that does not heed its signal is not waited for. */
+async function attemptOnce(notification: Notification, output: Output, { clock, stop }: DeliverOptions): Promise<Outcome | undefined> {
+  if (stop.aborted) return undefined;
+  const attempt = new AbortController();
+  const ended = new AbortController();
+  const late = new Promise<Outcome>((resolve) => {
+    const cancel = clock.schedule(output.timeout, () => resolve({ kind: 'retry', error: `no answer within ${output.timeout} ms` }));
+    ended.signal.addEventListener('abort', cancel);
+  });
+  const stopped = new Promise<undefined>((resolve) => stop.addEventListener('abort', () => resolve(undefined), { signal: ended.signal }));
+  const sent = output
+    .send(notification.alert, { update: notification.update, signal: attempt.signal })
+    .catch((error: unknown): Outcome => ({ kind: 'retry', error: messageOf(error) }));
+  try {
+    return await Promise.race([sent, late, stopped]);
+  } finally {
+    ended.abort();
+    attempt.abort();
+  }
+}
+
+/** Waits; false if stopped meanwhile. */
+export function pause(clock: Clock, delay: Millis, stop: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (stop.aborted) return resolve(false);
+    const onStop = () => {
+      cancel();
+      resolve(false);
+    };
+    const cancel = clock.schedule(delay, () => {
+      stop.removeEventListener('abort', onStop);
+      resolve(true);
+    });
+    stop.addEventListener('abort', onStop, { once: true });
+  });
+}

@@ -1,0 +1,48 @@
+import type { Clock, Millis } from '@whoran/kernel';
+import type { Notified } from './decide-notification.ts';
+
+/** Remembers what was notified, by alert id: the port behind which several routers can share one memory. */
+export abstract class NotificationLog {
+  /** What is known of these alerts; those never notified are missing. Rejects with DependencyUnavailable. */
+  abstract find(ids: readonly string[]): Promise<ReadonlyMap<string, Notified>>;
+  /** Remembers; the same call again changes nothing. Rejects with DependencyUnavailable. */
+  abstract record(notified: ReadonlyMap<string, Notified>): Promise<void>;
+}
+
+/** A log in memory, bounded in size and age. What it forgets may be notified again. */
+export class MemoryNotificationLog extends NotificationLog {
+  /** In the order of last use, the oldest first. */
+  private readonly entries = new Map<string, Notified & { readonly expires: Millis }>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly limits: { readonly size: number; readonly ttl: Millis },
+  ) {
+    super();
+  }
+
+  override async find(ids: readonly string[]): Promise<ReadonlyMap<string, Notified>> {
+    const found = new Map<string, Notified>();
+    for (const id of ids) {
+      const entry = this.entries.get(id);
+      if (!entry) continue;
+      this.entries.delete(id);
+      if (entry.expires <= this.clock.now()) continue;
+      this.entries.set(id, entry);
+      found.set(id, { revision: entry.revision, named: entry.named });
+    }
+    return found;
+  }
+
+  override async record(notified: ReadonlyMap<string, Notified>): Promise<void> {
+    const expires = this.clock.now() + this.limits.ttl;
+    for (const [id, entry] of notified) {
+      this.entries.delete(id);
+      this.entries.set(id, { ...entry, expires });
+    }
+    for (const id of this.entries.keys()) {
+      if (this.entries.size <= this.limits.size) return;
+      this.entries.delete(id);
+    }
+  }
+}

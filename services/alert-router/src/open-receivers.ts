@@ -1,0 +1,40 @@
+import type { Bus } from '@whoran/bus';
+import type { Clock, Logger } from '@whoran/kernel';
+import type { Shutdown } from '@whoran/service-kit';
+import type { AlertRouterConfig } from './alert-router.config.ts';
+import { DeadLetters } from './delivery/dead-letters.ts';
+import { Receivers } from './delivery/receivers.ts';
+import type { RouterMetrics } from './metrics.ts';
+import { watchRoutes } from './routing/watch-routes.ts';
+
+/** After the drain, how long dead letters may take to be kept. */
+const DEAD_LETTER_TIME = 5_000;
+
+interface Parts {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: RouterMetrics;
+  readonly shutdown: Shutdown;
+}
+
+/** Opens the receivers of the routes file, keeps them up to date with it, and drains them at shutdown. Throws ConfigInvalid. */
+export function openReceivers(config: AlertRouterConfig, { bus, clock, logger, metrics, shutdown }: Parts): Receivers {
+  const deadLetters = new DeadLetters(bus, clock, logger);
+  const { routing, stop } = watchRoutes({
+    path: config.routesFile,
+    stdoutFormat: config.stdoutFormat,
+    stdout: config.stdout,
+    interval: config.reloadInterval,
+    clock,
+    logger,
+    metrics,
+    onChange: (changed) => receivers.use(changed, config.drainTimeout),
+  });
+  const receivers = new Receivers(routing, { clock, logger, metrics, deadLetters, random: Math.random });
+  // Last registered, first run: no reload while draining, and dead letters are waited for until the receivers are closed.
+  shutdown.add('dead-letters', () => deadLetters.giveUp());
+  shutdown.add('receivers', () => receivers.close(config.drainTimeout), config.drainTimeout + DEAD_LETTER_TIME);
+  shutdown.add('routes', stop);
+  return receivers;
+}
