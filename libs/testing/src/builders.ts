@@ -1,4 +1,4 @@
-import type { AttributedEvent, AuditEvent, ExecSession, FalcoEvent } from '@whoran/contracts';
+import type { Alert, AttributedEvent, AuditEvent, ExecSession, FalcoEvent } from '@whoran/contracts';
 
 /** A session that jane started in payments/api-0, with what a spec wants different. */
 export function anExecSession(different: Partial<ExecSession> = {}): ExecSession {
@@ -90,5 +90,16 @@ export function anAuditEvent(different: Partial<AuditEvent> = {}): AuditEvent {
     annotations: {},
     whoran: { id: '112ce082-391d-4875-8c42-0a495b6d5bdd/ResponseStarted', cluster: 'test', receivedAt: '2026-01-01T10:00:00.500Z' },
     ...different,
+  };
+}
+
+/** The alert that jane's event raised. */
+export function anAlert(different: Partial<Alert> = {}, whoran: Partial<Alert['whoran']> = {}): Alert {
+  const { whoran: origin, ...event } = anAttributedEvent({ rule: 'Terminal shell in container', priority: 'Warning', tags: ['container', 'shell'] });
+  const { cluster, node, revision, attribution } = origin;
+  return {
+    ...event,
+    ...different,
+    whoran: { id: 'event-1/Terminal shell in container', eventId: 'event-1', revision, cluster, node, raisedAt: '2026-01-01T10:00:01.000Z', attribution, ...whoran },
   };
 }

@@ -1,2 +1,2 @@
-export { aFalcoEvent, anAttributedEvent, anAuditEvent, anExecSession } from './builders.ts';
+export { aFalcoEvent, anAlert, anAttributedEvent, anAuditEvent, anExecSession } from './builders.ts';
 export { type ServiceInSpec, startForSpec } from './start-for-spec.ts';

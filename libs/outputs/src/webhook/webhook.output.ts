@@ -1,5 +1,5 @@
 import { type Alert, encodeJson } from '@whoran/contracts';
-import { type Clock, messageOf, ok, printable, truncate } from '@whoran/kernel';
+import { type Clock, ok, printable, truncate } from '@whoran/kernel';
 import { Agent, type Dispatcher, request } from 'undici';
 import { classifyStatus, parseRetryAfter } from '../classify-status.ts';
 import { falcoBody } from '../falco-body.ts';
@@ -94,10 +94,10 @@ async function quoteOf(body: Dispatcher.ResponseData['body']): Promise<string> {
   return Buffer.concat(chunks).subarray(0, LONGEST_ANSWER).toString('utf8').trim();
 }
 
-/** Errors of connections often have a code and an empty message. */
+/** Errors of connections may have a code and an empty message (AggregateError). */
 function describe(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return [code, messageOf(error)].filter((part) => part !== '').join(' ');
+  const { code = '', message = '' } = typeof error === 'object' && error !== null ? (error as { code?: unknown; message?: unknown }) : {};
+  return String(message).includes(String(code)) ? String(message) : `${String(code)} ${String(message)}`.trim();
 }
 
 /** Alerts as Falco JSON to any HTTP address: falcosidekick, falco-talon, or a program of one's own. */
