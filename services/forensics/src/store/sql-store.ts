@@ -1,0 +1,121 @@
+import type { AlertRecord, CommandRecord, DeadLetterRecord, SessionRecord } from '@whoran/forensics-api';
+import type { Millis } from '@whoran/kernel';
+import { mergeProcess } from '../intake/process-rows.ts';
+import { deleteBefore } from './delete-before.ts';
+import { readOverview } from './read-overview.ts';
+import { type AlertColumns, type DeadLetterColumns, type EventColumns, type ProcessColumns, type SessionColumns, alertRecord, commandRecord, deadLetterRecord, found, sessionRecord, storedProcess } from './read-records.ts';
+import type { AlertRow, DeadLetterRow, EventRow, FactRow, ProcessRow, ReportRow, SourceRow } from './rows.ts';
+import { saveReports } from './save-reports.ts';
+import { type Statement, alertStatement, commandStatement, deadLetterStatement, sessionByIdStatement, sessionStatement } from './search-statements.ts';
+import type { SqlDatabase } from './sql-database.ts';
+import { type AlertSearch, type CommandSearch, type ContentLimits, type DeadLetterSearch, type Found, type Overview, type OverviewOf, type SessionContents, type SessionSearch, Store } from './store.ts';
+import { TABLES, storable, writeRows } from './tables.ts';
+
+/** The store on PostgreSQL, embedded or real. Rows are written in the order of their keys, so that replicas do not deadlock. */
+export class SqlStore extends Store {
+  constructor(private readonly database: SqlDatabase) {
+    super();
+  }
+
+  override saveEvents(events: readonly EventRow[], processes: readonly ProcessRow[]): Promise<void> {
+    return this.database.transaction(async (session) => {
+      await writeRows(session, TABLES.processes, merged(processes, ({ key }) => key, mergeProcess));
+      await writeRows(session, TABLES.events, latest(events));
+    });
+  }
+
+  override saveAlerts(alerts: readonly AlertRow[]): Promise<void> {
+    return writeRows(this.database, TABLES.alerts, latest(alerts));
+  }
+
+  override async saveReports(reports: readonly ReportRow[]): Promise<void> {
+    if (reports.length > 0) await this.database.transaction((session) => saveReports(session, reports));
+  }
+
+  override saveSightings(sources: readonly SourceRow[], facts: readonly FactRow[]): Promise<void> {
+    return this.database.transaction(async (session) => {
+      await writeRows(session, TABLES.sources, inOrder(sources, ({ kind, cluster, node }) => `${cluster}/${node}/${kind}`));
+      await writeRows(session, TABLES.facts, inOrder(facts, ({ cluster, node, fact }) => `${cluster}/${node}/${fact}`));
+    });
+  }
+
+  override saveDeadLetters(letters: readonly DeadLetterRow[]): Promise<void> {
+    return writeRows(this.database, TABLES.deadLetters, merged(letters, ({ id }) => id, (one) => one));
+  }
+
+  override async commands(search: CommandSearch): Promise<readonly Found<CommandRecord>[]> {
+    const rows = await this.run<EventColumns>(commandStatement(search));
+    return rows.map((row) => found(commandRecord(row), row.time_ns, row.id));
+  }
+
+  override async alerts(search: AlertSearch): Promise<readonly Found<AlertRecord>[]> {
+    const rows = await this.run<AlertColumns>(alertStatement(search));
+    return rows.map((row) => found(alertRecord(row), row.time_ns, row.id));
+  }
+
+  override async sessions(search: SessionSearch): Promise<readonly Found<SessionRecord>[]> {
+    const rows = await this.run<SessionColumns>(sessionStatement(search));
+    return rows.map((row) => found(sessionRecord(row), row.requested_ns, row.id));
+  }
+
+  override async deadLetters(search: DeadLetterSearch): Promise<readonly Found<DeadLetterRecord>[]> {
+    const rows = await this.run<DeadLetterColumns>(deadLetterStatement(search));
+    return rows.map((row) => found(deadLetterRecord(row), row.time_ns, row.id));
+  }
+
+  override async session(id: string, cluster?: string): Promise<readonly SessionRecord[]> {
+    return (await this.run<SessionColumns>(sessionByIdStatement(id, cluster))).map(sessionRecord);
+  }
+
+  override async contents(session: SessionRecord, limits: ContentLimits): Promise<SessionContents> {
+    const oldestFirst = { session: session.id, cluster: session.cluster, order: 'asc' } as const;
+    const ids = [session.id, ...session.aliases].map(storable);
+    const processes = await this.run<ProcessColumns>({
+      text: 'select * from whoran.processes where session = any ($1) and cluster = $2 order by started_ns nulls last, key limit $3',
+      values: [ids, session.cluster, limits.processes],
+    });
+    const commands = await this.commands({ ...oldestFirst, limit: limits.commands });
+    const alerts = await this.alerts({ ...oldestFirst, limit: limits.alerts });
+    return { processes: processes.map(storedProcess), commands: commands.map(({ record }) => record), alerts: alerts.map(({ record }) => record) };
+  }
+
+  override overview(of: OverviewOf): Promise<Overview> {
+    return readOverview(this.database, of);
+  }
+
+  override deleteBefore(storedMs: Millis, limit: number): Promise<number> {
+    return deleteBefore(this.database, storedMs, limit);
+  }
+
+  override async ping(): Promise<void> {
+    await this.database.query('select 1');
+  }
+
+  override close(): Promise<void> {
+    return this.database.close();
+  }
+
+  private run<Row>({ text, values }: Statement): Promise<readonly Row[]> {
+    return this.database.query<Row>(text, values);
+  }
+}
+
+function latest<T extends { readonly id: string; readonly revision: number }>(rows: readonly T[]): readonly T[] {
+  return merged(rows, ({ id }) => id, (one, other) => (other.revision > one.revision ? other : one));
+}
+
+/** One row a key: a statement must not touch a row twice. */
+function merged<T>(rows: readonly T[], keyOf: (row: T) => string, merge: (one: T, other: T) => T): readonly T[] {
+  const byKey = new Map<string, T>();
+  for (const row of rows) {
+    // As the database will see it: keys that differ in what it cannot hold are one.
+    const key = storable(keyOf(row));
+    const known = byKey.get(key);
+    byKey.set(key, known === undefined ? row : merge(known, row));
+  }
+  return inOrder([...byKey.values()], keyOf);
+}
+
+function inOrder<T>(rows: readonly T[], keyOf: (row: T) => string): readonly T[] {
+  return [...rows].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+}
