@@ -1,0 +1,15 @@
+import { type Verdict, drop, handled } from '@whoran/bus';
+import { type ImageStrategy, topics } from '@whoran/contracts';
+import { Consumer, On } from '@whoran/service-kit';
+import { LearnedStrategies } from './learned-strategies.ts';
+
+/** Follows what the resolver learned about images. */
+@Consumer()
+export class ImageStrategiesConsumer {
+  constructor(private readonly learned: LearnedStrategies) {}
+
+  @On(topics.imageStrategies)
+  async onImageStrategies(strategies: readonly ImageStrategy[]): Promise<readonly Verdict[]> {
+    return strategies.map((strategy) => (this.learned.learn(strategy) ? handled : drop('other-cluster')));
+  }
+}
