@@ -1,0 +1,11 @@
+export { type ClockOffset, type OffsetSample, couldBeginWithin, estimateOffset } from './clock-offset.ts';
+export { ClusterLineage, type ProbeLookup } from './cluster-lineage.ts';
+export { type AuditMatch, type Knowledge } from './decide.ts';
+export { type Decision, isSettled } from './decision.ts';
+export { runs } from './match-audit.ts';
+export { type Observation, observer } from './observation.ts';
+export type { ContainerRecord, ProcessRecord, Program, Retained, Sighting } from './process-record.ts';
+export { type SessionRecord } from './session-record.ts';
+export { type Misuse, findMisuse } from './token-misuse.ts';
+export { describe, processKey } from './describe.ts';
+export { LineageStore, MemoryLineageStore, type NewFacts } from './lineage-store.ts';

@@ -1,0 +1,42 @@
+import type { Nanos } from '@whoran/kernel';
+import { type ClockOffset, type OffsetSample, UNKNOWN_OFFSET, estimateOffset } from './clock-offset.ts';
+import { ProcessTable } from './process-table.ts';
+
+const MAX_SAMPLES = 64;
+
+/** What is known of one node. */
+export class NodeLineage {
+  readonly table = new ProcessTable();
+  /** The time of the earliest event from the node: what began before was not watched. */
+  since: Nanos | undefined;
+  private readonly samples = new Map<string, OffsetSample>();
+  private estimate: ClockOffset = UNKNOWN_OFFSET;
+
+  constructor(readonly name: string) {}
+
+  /** How far the node's clock may be ahead of the API server's. */
+  get offset(): ClockOffset {
+    return this.estimate;
+  }
+
+  /** Notes an event's time. */
+  watch(at: Nanos): void {
+    if (this.since === undefined || at < this.since) this.since = at;
+  }
+
+  /** Learns from a session whose root is known; returns whether the estimate moved. */
+  learn(sessionId: string, sample: OffsetSample | undefined): boolean {
+    const before = this.estimate;
+    if (sample) this.samples.set(sessionId, sample);
+    else if (!this.samples.delete(sessionId)) return false;
+    this.dropOldest();
+    this.estimate = estimateOffset(this.samples.values());
+    return before.low !== this.estimate.low || before.high !== this.estimate.high;
+  }
+
+  private dropOldest(): void {
+    if (this.samples.size <= MAX_SAMPLES) return;
+    const [oldest] = [...this.samples].sort(([, a], [, b]) => (a.start < b.start ? -1 : 1));
+    if (oldest) this.samples.delete(oldest[0]);
+  }
+}

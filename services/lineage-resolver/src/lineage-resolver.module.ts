@@ -1,0 +1,44 @@
+import type { DynamicModule } from '@nestjs/common';
+import { Bus } from '@whoran/bus';
+import { Clock, Logger, printIssue } from '@whoran/kernel';
+import { openVerifier } from '@whoran/keyring';
+import { LineageStore, MemoryLineageStore } from '@whoran/lineage';
+import { Health, Metrics, Shutdown } from '@whoran/service-kit';
+import type { LineageResolverConfig } from './lineage-resolver.config.ts';
+import { LineageResolverConsumer } from './lineage-resolver.consumer.ts';
+import { Resolver } from './resolver.ts';
+
+/** Wires the resolver: store, keys, and the handlers of its topics. */
+export class LineageResolverModule {
+  static with(config: LineageResolverConfig): DynamicModule {
+    return {
+      module: LineageResolverModule,
+      controllers: [LineageResolverConsumer],
+      providers: [
+        { provide: LineageStore, useFactory: () => new MemoryLineageStore() },
+        {
+          provide: Resolver,
+          inject: [LineageStore, Bus, Clock, Logger, Metrics, Shutdown, Health],
+          useFactory: (...parts: Parts) => openResolver(config, parts),
+        },
+      ],
+    };
+  }
+}
+
+type Parts = [LineageStore, Bus, Clock, Logger, Metrics, Shutdown, Health];
+
+function openResolver(config: LineageResolverConfig, [store, bus, clock, logger, metrics, shutdown, health]: Parts): Resolver {
+  const verifier = openVerifier(config.keysDir, {
+    clock,
+    onReload: (issues) => {
+      if (issues.length > 0) logger.error('keys.reload-failed', { issues: issues.map(printIssue) });
+      else resolver.keysChanged();
+    },
+  });
+  const resolver = new Resolver({ store, verifier, bus, clock, logger, metrics }, config);
+  health.add('keys', () => (verifier.size() === 0 ? `no public key in ${config.keysDir}: tokens cannot be verified` : undefined));
+  shutdown.add('keys', () => verifier.close());
+  shutdown.add('flush', () => resolver.flush());
+  return resolver;
+}

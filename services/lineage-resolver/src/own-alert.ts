@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import type { Attribution, AttributedEvent } from '@whoran/contracts';
+import { millisOfNanos, printInstant, truncate } from '@whoran/kernel';
+import type { Misuse, ProcessRecord } from '@whoran/lineage';
+import { attributedEvent } from './attributed-event.ts';
+
+/** What is alerted, beside the process that it is about. */
+export type Finding =
+  | { readonly kind: Misuse['kind']; readonly token: string; readonly victim: string | undefined }
+  | { readonly kind: 'unattributed-exec'; readonly reason: string };
+
+const RULES = {
+  'forged-token': { rule: 'Forged session token', priority: 'Critical', about: 'A session token that nobody signed for this pod was used' },
+  'replayed-token': { rule: 'Replayed session token', priority: 'Critical', about: "A session token was used by a process that is not its session's" },
+  'stolen-token': { rule: 'Stolen session token', priority: 'Critical', about: 'A session token was used that never started a session of its own' },
+  'unattributed-exec': { rule: 'Exec without attribution', priority: 'Notice', about: 'The container runtime started a process that no request to the API server explains' },
+} as const;
+
+const MAX_COMMAND = 1024;
+
+/** Names an alert by what it is about, so that it is the same however often and in whatever order it is found. */
+export function alertId(cluster: string, node: string, process: ProcessRecord, finding: Finding): string {
+  const { container, pid, start, firstStart } = process;
+  // Probes come again and again: the same program in the same container is one alert.
+  const subject =
+    finding.kind === 'unattributed-exec'
+      ? [container.namespace, container.pod, container.name, firstStart?.value.exe, firstStart?.value.args]
+      : [container.id, pid, start, finding.token];
+  const scope = finding.kind === 'unattributed-exec' ? finding.kind : 'token';
+  return createHash('sha256').update([scope, cluster, node, ...subject].join('\0')).digest('hex').slice(0, 32);
+}
+
+/** What an alert is made of. */
+export interface OwnAlert {
+  readonly id: string;
+  readonly cluster: string;
+  readonly node: string;
+  readonly process: ProcessRecord;
+  readonly finding: Finding;
+  readonly attribution: Attribution;
+  readonly receivedAt: string;
+  readonly revision: number;
+  /** The finding turned out to be wrong: the last revision says so. */
+  readonly withdrawn: boolean;
+}
+
+/** An alert of the resolver itself, in Falco's form, with source `whoran`. */
+export function ownAlertEvent(alert: OwnAlert): AttributedEvent {
+  const { process, finding, withdrawn } = alert;
+  const { rule, priority, about } = RULES[finding.kind];
+  const shown = (finding.kind === 'unattributed-exec' ? process.firstStart : (process.firstStart ?? process.programs[0]))?.value;
+  const command = truncate(`${shown?.name ?? ''} ${hideTokens(shown?.args ?? '')}`.trim(), MAX_COMMAND);
+  const time = printInstant(process.firstStart?.at ?? process.start);
+  const { namespace = '', pod = '', name = '' } = process.container;
+  const detail = withdrawn ? 'withdrawn: more is known now' : finding.kind === 'unattributed-exec' ? `reason=${finding.reason}` : `victim_session=${finding.victim ?? 'none'}`;
+  const text = `${about} (${detail} command=${command} pod=${namespace}/${pod} container=${name})`;
+  const shownPriority = withdrawn ? 'Debug' : priority;
+  const event = {
+    rule,
+    priority: shownPriority,
+    source: 'whoran',
+    time,
+    hostname: alert.node,
+    output: `${time}: ${shownPriority} ${text}`,
+    message: text,
+    tags: ['whoran', finding.kind, ...(withdrawn ? ['withdrawn'] : [])],
+    output_fields: {
+      'evt.time.iso8601': millisOfNanos(process.firstStart?.at ?? process.start),
+      'container.id': process.container.id,
+      'container.name': name,
+      'k8s.ns.name': namespace,
+      'k8s.pod.name': pod,
+      'proc.pid': process.pid,
+      'proc.cmdline': command,
+      ...('victim' in finding && finding.victim !== undefined ? { 'exec.victim_session': finding.victim } : {}),
+    },
+    whoran: { id: alert.id, cluster: alert.cluster, node: alert.node, receivedAt: alert.receivedAt },
+  };
+  return attributedEvent(event, alert.attribution, alert.revision);
+}
+
+/** A token is no secret, but an alert that can be copied from is a poor place for one. */
+function hideTokens(args: string): string {
+  return args.replace(/\b1\.([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{22})\.[A-Za-z0-9_-]+/g, '1.$1.$2.…');
+}
