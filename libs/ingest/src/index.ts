@@ -1,0 +1,13 @@
+export { type Admission, type Caller, Credentials } from './credentials.ts';
+export { CredentialsFile } from './credentials-file.ts';
+export { readCredentials } from './read-credentials.ts';
+export { type BadBody, decodeBody, decodeJson, decodeText } from './decode-body.ts';
+export { BusSink, EventSink } from './event-sink.ts';
+export { Gate, placeGate } from './gate.ts';
+export { InFlight, type InFlightLimits } from './in-flight.ts';
+export { IngestMetrics } from './ingest-metrics.ts';
+export type { IngestSettings } from './ingest-settings.ts';
+export { ingestHttp, ingestProviders } from './ingest-providers.ts';
+export { Intake, type Plan, type Receipt, type Stamp } from './intake.ts';
+export { followLog } from './follow-log.ts';
+export { type RefusedItem, type Source, letterOf } from './refused-item.ts';

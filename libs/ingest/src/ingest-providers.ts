@@ -1,0 +1,42 @@
+import type { Provider } from '@nestjs/common';
+import { Bus } from '@whoran/bus';
+import { Clock, Logger } from '@whoran/kernel';
+import { type HttpOptions, Metrics, Shutdown } from '@whoran/service-kit';
+import { CredentialsFile } from './credentials-file.ts';
+import { BusSink, EventSink } from './event-sink.ts';
+import { Gate } from './gate.ts';
+import { InFlight } from './in-flight.ts';
+import { IngestMetrics } from './ingest-metrics.ts';
+import type { IngestSettings } from './ingest-settings.ts';
+import { Intake } from './intake.ts';
+
+/** What an ingester's module needs beside its own controller: gate, intake and sink. `stage` names the service. */
+export function ingestProviders(stage: string, settings: IngestSettings): Provider[] {
+  const { credentialsFile: path, maxBodyBytes: bodyLimit, maxInFlightBytes: bytes, maxInFlightRequests: requests } = settings;
+  return [
+    { provide: IngestMetrics, inject: [Metrics], useFactory: (metrics: Metrics) => new IngestMetrics(metrics) },
+    { provide: EventSink, inject: [Bus], useFactory: (bus: Bus) => new BusSink(bus) },
+    {
+      provide: CredentialsFile,
+      inject: [Clock, Logger, Metrics, Shutdown],
+      useFactory: (clock: Clock, logger: Logger, metrics: Metrics, shutdown: Shutdown) => CredentialsFile.open({ path, clock, logger, metrics, shutdown }),
+    },
+    {
+      provide: Gate,
+      inject: [CredentialsFile, IngestMetrics],
+      useFactory: (credentials: CredentialsFile, metrics: IngestMetrics) => new Gate({ credentials, inFlight: new InFlight({ bytes, requests }), metrics, bodyLimit }),
+    },
+    {
+      provide: Intake,
+      inject: [EventSink, IngestMetrics, Clock, Logger],
+      useFactory: (sink: EventSink, metrics: IngestMetrics, clock: Clock, logger: Logger) => new Intake({ sink, metrics, clock, logger, stage }),
+    },
+  ];
+}
+
+/** How an ingester listens. */
+export function ingestHttp(settings: IngestSettings & { readonly host: string; readonly port: number }): HttpOptions {
+  const { host, port, maxBodyBytes: bodyLimit, tlsCertFile: certFile, tlsKeyFile: keyFile, tlsClientCaFile: clientCaFile } = settings;
+  const tls = { certFile, keyFile, ...(clientCaFile === '' ? {} : { clientCaFile }) };
+  return { host, port, bodyLimit, ...(certFile === '' ? {} : { tls }) };
+}

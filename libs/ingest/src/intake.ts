@@ -1,0 +1,117 @@
+import { BadRequestException } from '@nestjs/common';
+import { encodeJson, topics } from '@whoran/contracts';
+import { type Clock, type Logger, type Result, err, messageOf } from '@whoran/kernel';
+import { type BadBody, decodeBody, decodeJson } from './decode-body.ts';
+import type { EventSink } from './event-sink.ts';
+import type { IngestMetrics } from './ingest-metrics.ts';
+import { type RefusedItem, type Source, letterOf } from './refused-item.ts';
+
+/** What an ingester does with its kind of input. */
+export interface Plan<T> {
+  /** The items of one JSON value; the error says what the value should have been. */
+  readonly items: (value: unknown) => Result<readonly unknown[], string>;
+  /** Reads one item; the error says what is wrong with it. */
+  readonly read: (item: unknown, stamp: Stamp) => Result<T, string>;
+  readonly store: (taken: readonly T[], sink: EventSink) => Promise<void>;
+}
+
+/** What is added to an event. */
+export interface Stamp {
+  readonly cluster: string;
+  readonly receivedAt: string;
+}
+
+/** The answer to a request. */
+export interface Receipt {
+  readonly accepted: number;
+  readonly deadLettered: number;
+  /** What is wrong with the first items that were not accepted. */
+  readonly problems: readonly string[];
+}
+
+const MAX_PROBLEMS = 5;
+
+interface IntakeParts {
+  readonly sink: EventSink;
+  readonly metrics: IngestMetrics;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The name of the service, which the dead letters carry. */
+  readonly stage: string;
+}
+
+/** Takes what senders hand in: the good items go to their topics and the bad ones to the dead letters, then it resolves. */
+export class Intake {
+  constructor(private readonly parts: IntakeParts) {}
+
+  /** Takes items that were read as JSON. Rejects with DependencyUnavailable; then nothing is lost if the sender tries again. */
+  take<T>(source: Source, items: readonly unknown[], plan: Plan<T>): Promise<Receipt> {
+    return this.sort(source, plan, (sorting) => {
+      for (const item of items) sorting.add(item);
+    });
+  }
+
+  /** Takes one JSON value per line: bytes of a file or texts of a request. Lines that are not JSON are dead letters, too. */
+  takeLines<T>(source: Source, lines: readonly (Buffer | string)[], plan: Plan<T>): Promise<Receipt> {
+    return this.sort(source, plan, (sorting) => {
+      for (const line of lines) {
+        const value = typeof line === 'string' ? decodeJson(line) : decodeBody(line);
+        if (!value.ok) {
+          sorting.refuse({ ...value.error, payload: value.error.reason === 'invalid-json' ? String(line) : line });
+          continue;
+        }
+        const items = plan.items(value.value);
+        if (items.ok) items.value.forEach((item) => sorting.add(item));
+        else sorting.refuse({ reason: 'wrong-kind', message: items.error, payload: encodeJson(value.value) });
+      }
+    });
+  }
+
+  /** Keeps a body that is of no use as a dead letter, and throws the answer 400. */
+  async refuseBody(source: Source, body: Buffer, bad: BadBody | { readonly reason: 'wrong-kind'; readonly message: string }): Promise<never> {
+    if (bad.reason !== 'empty-body') {
+      const payload = bad.reason === 'invalid-utf8' ? body : body.toString('utf8');
+      await this.bury(source, [{ reason: bad.reason, message: bad.message, payload }]);
+    }
+    throw new BadRequestException(bad.message);
+  }
+
+  private async sort<T>(source: Source, plan: Plan<T>, fill: (sorting: { add(item: unknown): void; refuse(item: RefusedItem): void }) => void): Promise<Receipt> {
+    const { clock, sink, metrics } = this.parts;
+    const now = clock.now();
+    const stamp: Stamp = { cluster: source.cluster, receivedAt: new Date(now).toISOString() };
+    const taken: T[] = [];
+    const refused: RefusedItem[] = [];
+    fill({
+      add: (item) => {
+        const event = this.readSafely(item, stamp, plan);
+        if (event.ok) taken.push(event.value);
+        else refused.push(event.error);
+      },
+      refuse: (item) => refused.push(item),
+    });
+    await plan.store(taken, sink);
+    await this.bury(source, refused);
+    metrics.count(source.cluster, 'accepted', taken.length, now);
+    return { accepted: taken.length, deadLettered: refused.length, problems: refused.slice(0, MAX_PROBLEMS).map(({ message }) => message) };
+  }
+
+  private readSafely<T>(item: unknown, stamp: Stamp, plan: Plan<T>): Result<T, RefusedItem> {
+    try {
+      const event = plan.read(item, stamp);
+      return event.ok ? event : err({ reason: 'invalid-event', message: event.error, payload: encodeJson(item) });
+    } catch (error) {
+      // A crafted event that meets a bug must not take the others of its batch with it.
+      this.parts.logger.error('ingest.unexpected', { error: error instanceof Error ? error.stack : messageOf(error) });
+      return err({ reason: 'WHORAN_UNEXPECTED', message: messageOf(error), payload: encodeJson(item) });
+    }
+  }
+
+  private async bury(source: Source, refused: readonly RefusedItem[]): Promise<void> {
+    if (refused.length === 0) return;
+    const { clock, sink, metrics, stage } = this.parts;
+    const now = clock.now();
+    await sink.store(topics.deadLetters, refused.map((item) => letterOf(item, source, { stage, now })));
+    metrics.count(source.cluster, 'dead-lettered', refused.length, now);
+  }
+}
