@@ -38,6 +38,11 @@ describe('the Falco body of an alert', () => {
     const { source: _s, hostname: _h, output: _o, ...bare } = anAlert({ tags: null });
     expect(falcoBody(bare, false)).toMatchObject({ source: 'syscall', hostname: 'node-a', tags: [], output: 'Terminal shell in container user=jane@example.com' });
   });
+  it('never has an empty output, which readers refuse', () => {
+    const unnamed = { attribution: { evidence: 'none' as const } };
+    expect(falcoBody(anAlert({ output: '', message: 'm' }, unnamed), false).output).toBe('m');
+    expect(falcoBody(anAlert({ output: '', rule: '' }, unnamed), false).output).toBe('alert');
+  });
   it('names nobody when nobody is known, and says no name twice', () => {
     const unnamed = anAlert({ output: 'A shell' }, { attribution: { evidence: 'none', reason: 'lineage-lost' } });
     expect(falcoBody(unnamed, false).output).toBe('A shell');

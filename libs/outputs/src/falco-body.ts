@@ -48,7 +48,8 @@ function timeOf(alert: Alert): string {
 }
 
 function withUser(alert: Alert): string {
-  const text = alert.output ?? alert.message ?? alert.rule;
+  // falcosidekick refuses an event without output.
+  const text = [alert.output, alert.message, alert.rule].find((candidate) => candidate) ?? 'alert';
   const user = namedUser(alert.whoran.attribution);
   return user === undefined || text.includes(user) ? text : `${text} user=${user}`;
 }
