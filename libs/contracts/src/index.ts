@@ -24,4 +24,5 @@ export {
   shScript,
   signedText,
   userInCommand,
+  withoutTokens,
 } from './token.ts';

@@ -32,6 +32,7 @@ export interface TokenScope {
 }
 
 const TOKEN = /^1\.([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{86})$/;
+const TOKEN_ANYWHERE = /1\.[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{86}/g;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
@@ -41,6 +42,11 @@ export function parseToken(text: string): Token | undefined {
   if (!match) return undefined;
   const [, kid = '', session = '', signature = ''] = match;
   return { kid, session: uuidOfBase64Url(session), signature };
+}
+
+/** A text without the tokens in it: they stand in command lines, and what people read should not hand them on. */
+export function withoutTokens(text: string): string {
+  return text.replace(TOKEN_ANYWHERE, '<token>');
 }
 
 /** Writes a token. The session must be a UUID. */
