@@ -7,7 +7,9 @@ import { openDataFolder } from './data-folder.ts';
 
 describe('the data folder', () => {
   let root: string;
-  beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'whoran-'))));
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'whoran-'));
+  });
   afterEach(() => rmSync(root, { recursive: true }));
 
   it('is made, and nobody else may look into it', () => {

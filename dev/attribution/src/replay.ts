@@ -1,10 +1,13 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import type { InProcessBus } from '@whoran/bus';
 import { type Millis, type VirtualClock, millisOfNanos } from '@whoran/kernel';
 import type { Input } from './schedule.ts';
 
 /** Longer than anything in the pipeline waits: after this much quiet, everything that will come out is out. */
-const AFTERWARDS: Millis = 3_600_000;
+const AFTERWARDS: Millis = 1_200_000;
+
+/** How long one step may take in real time before it counts as waiting for virtual time. */
+const LONGEST_STEP: Millis = 2000;
 
 /** What a replay drives: services on a virtual clock and an in-process bus. */
 export interface Replayed {
@@ -32,8 +35,18 @@ export async function passTime(pipeline: Pick<Replayed, 'clock' | 'bus'>, until:
   pipeline.clock.advanceTo(Math.max(until, pipeline.clock.now()));
 }
 
-/** Resolves when nothing moves that does not wait for time. Work outside the bus goes on within a turn of the event loop. */
+/**
+ * Resolves when nothing moves that does not wait for time. Work outside the bus goes on within a turn of the event loop; a
+ * handler that waits on the virtual clock, to try again, would be awaited for ever, so that the wait is bounded.
+ */
 export async function settle({ bus }: Pick<Replayed, 'bus'>): Promise<void> {
+  const patience = new AbortController();
+  const tooLong = delay(LONGEST_STEP, undefined, { signal: patience.signal }).catch(() => {});
+  await Promise.race([quiet(bus), tooLong]);
+  patience.abort();
+}
+
+async function quiet(bus: InProcessBus): Promise<void> {
   await bus.idle();
   await turn();
   await bus.idle();

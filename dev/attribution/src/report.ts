@@ -1,3 +1,4 @@
+import { withoutTokens } from '@whoran/contracts';
 import { printInstant, printable, truncate } from '@whoran/kernel';
 import type { Score, ScoredAnswer } from './score.ts';
 import { type Variant, onlyDrops } from './variants.ts';
@@ -70,5 +71,5 @@ function describe({ outcome, event, truth, attribution }: ScoredAnswer): string 
 
 /** One line of at most 80 characters: command lines and names are chosen by attackers. */
 function show(text: string | null | undefined): string {
-  return text === null || text === undefined ? 'nobody' : `"${printable(truncate(text, 80))}"`;
+  return text === null || text === undefined ? 'nobody' : `"${printable(truncate(withoutTokens(text), 80))}"`;
 }

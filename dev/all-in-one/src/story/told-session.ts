@@ -1,4 +1,4 @@
-import type { AttributedEvent, ExecSession, SessionRef } from '@whoran/contracts';
+import { type AttributedEvent, type ExecSession, type SessionRef, withoutTokens } from '@whoran/contracts';
 
 /** One program of a session, with what was noticed about it. */
 export interface ToldProgram {
@@ -31,7 +31,6 @@ export interface Material {
 
 const STARTS = new Set(['execve', 'execveat']);
 const INJECTED_ENV = /^(\S*\/)?env SEC_SESSION=\S+ SEC_USER_ID=/;
-const TOKEN = /1\.[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{86}/g;
 
 /** Every session that really began or was refused, oldest first, with the programs that belong to it. */
 export function toldSessions({ events, sessions }: Material): readonly ToldSession[] {
@@ -39,11 +38,6 @@ export function toldSessions({ events, sessions }: Material): readonly ToldSessi
   const reportsOf = Map.groupBy(sessions, ({ id }) => id);
   const ids = new Set([...eventsOf.keys(), ...[...reportsOf].filter(([, reports]) => reports.some(tells)).map(([id]) => id)]);
   return [...ids].map((id) => told(id, eventsOf.get(id) ?? [], reportsOf.get(id) ?? [])).sort((a, b) => (a.at < b.at ? -1 : 1));
-}
-
-/** A text without the identity tokens in it: they stand in command lines when somebody copies one. */
-export function withoutTokens(text: string): string {
-  return text.replace(TOKEN, '<token>');
 }
 
 /** A webhook call alone is no session yet: the audit log says whether one began. */
