@@ -1,0 +1,18 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ingestProviders } from '@whoran/ingest';
+import { Metrics } from '@whoran/service-kit';
+import type { AuditIngesterConfig } from './audit-ingester.config.ts';
+import { AuditController } from './audit.controller.ts';
+import { AuditPlan } from './audit-plan.ts';
+
+/** The wiring of the audit ingester. */
+@Module({})
+export class AuditIngesterModule {
+  static with(config: AuditIngesterConfig): DynamicModule {
+    return {
+      module: AuditIngesterModule,
+      controllers: [AuditController],
+      providers: [...ingestProviders('audit-ingester', config), { provide: AuditPlan, inject: [Metrics], useFactory: (metrics: Metrics) => new AuditPlan(config, metrics) }],
+    };
+  }
+}
