@@ -1,0 +1,2 @@
+export { falcoIngester } from './falco-ingester.service.ts';
+export { FalcoIngesterConfig } from './falco-ingester.config.ts';

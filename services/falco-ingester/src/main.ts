@@ -1,0 +1,4 @@
+import { runService } from '@whoran/service-kit';
+import { falcoIngester } from './falco-ingester.service.ts';
+
+void runService(falcoIngester);

@@ -1,0 +1,34 @@
+import { FalcoEvent, check, topics } from '@whoran/contracts';
+import type { Stamp } from '@whoran/ingest';
+import { type Result, err, ok, parseInstant, printIssue } from '@whoran/kernel';
+import { eventId } from './event-id.ts';
+
+/** The node of events that do not name theirs. */
+export const UNKNOWN_NODE = 'unknown';
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** Stamps and checks one event of Falco or falcosidekick. What the sender put under `whoran` is replaced. */
+export function normaliseFalco(item: unknown, { cluster, receivedAt }: Stamp): Result<FalcoEvent, string> {
+  if (!isRecord(item)) return err('the Falco event is not an object');
+  const fields = isRecord(item['output_fields']) ? item['output_fields'] : {};
+  const node = nodeOf(item, fields);
+  const time = typeof item['time'] === 'string' ? parseInstant(item['time']) : undefined;
+  const id = eventId({ cluster, node, rule: String(item['rule']), time: time ?? 0n }, fields);
+  const event = check<FalcoEvent>(topics.falcoEvents.schema, { ...item, whoran: { id, cluster, node, receivedAt } });
+  if (event.ok && time !== undefined) return ok(event.value);
+  const problems = event.ok ? ['/time: must be an RFC 3339 time'] : event.error.map(printIssue);
+  return err(`the Falco event is not valid: ${problems.join('; ')}`);
+}
+
+/** Falco's hostname: an opaque word. The field is there where `extra_fields` asks for it. */
+function nodeOf(item: Item, fields: Item): string {
+  for (const name of [item['hostname'], fields['evt.hostname']]) {
+    if (typeof name === 'string' && name !== '' && name.length <= 253) return name;
+  }
+  return UNKNOWN_NODE;
+}
+
+function isRecord(value: unknown): value is Item {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
