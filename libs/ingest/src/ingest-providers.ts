@@ -21,10 +21,11 @@ export function ingestProviders(stage: string, settings: IngestSettings): Provid
       inject: [Clock, Logger, Metrics, Shutdown],
       useFactory: (clock: Clock, logger: Logger, metrics: Metrics, shutdown: Shutdown) => CredentialsFile.open({ path, clock, logger, metrics, shutdown }),
     },
+    { provide: InFlight, useValue: new InFlight({ bytes, requests }) },
     {
       provide: Gate,
-      inject: [CredentialsFile, IngestMetrics],
-      useFactory: (credentials: CredentialsFile, metrics: IngestMetrics) => new Gate({ credentials, inFlight: new InFlight({ bytes, requests }), metrics, bodyLimit }),
+      inject: [CredentialsFile, InFlight, IngestMetrics],
+      useFactory: (credentials: CredentialsFile, inFlight: InFlight, metrics: IngestMetrics) => new Gate({ credentials, inFlight, metrics, bodyLimit }),
     },
     {
       provide: Intake,

@@ -92,7 +92,7 @@ describe('why a session has no token', () => {
     [{ 'failed-open.mutation.webhook.admission.k8s.io/round_0_index_1': 'exec.whoran.dev' }, { injected: false, reason: expect.stringContaining('could not be reached') }],
     [{ 'failed-open.mutation.webhook.admission.k8s.io/round_0_index_1': 'other.example.com' }, { reason: expect.stringContaining('not called') }],
     [null, { injected: false, reason: expect.stringContaining('not called') }],
-  ] as [AuditEvent['annotations'], object][])('%j', (annotations, expected) => expect(of({ annotations })[0]).toMatchObject(expected));
+  ] as [NonNullable<AuditEvent['annotations']> | null, object][])('%j', (annotations, expected) => expect(of({ annotations })[0]).toMatchObject(expected));
 });
 
 describe('stages and codes', () => {
