@@ -1,3 +1,5 @@
+import { escapeOf } from './visible.ts';
+
 /** One column of a CSV file: every field that a person may sort or filter by, times in RFC 3339. */
 export interface CsvColumn<T> {
   readonly name: string;
@@ -23,7 +25,7 @@ export function csvLine<T>(columns: readonly CsvColumn<T>[], row: T): string {
 function csvCell(value: string | number | boolean | undefined): string {
   if (value === undefined) return '';
   if (typeof value !== 'string') return String(value);
-  const shown = value.replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  const shown = value.replace(UNSAFE, escapeOf);
   const guarded = FORMULA.test(shown) ? `'${shown}` : shown;
   return NEEDS_QUOTES.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }

@@ -15,7 +15,7 @@ const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
 
 /** A text that is safe to print on a terminal and takes one line: what is unsafe stands there as an escape. */
 export function visible(text: string): string {
-  return ASCII.test(text) ? text : text.replace(UNSAFE, (character) => NAMED[character] ?? escaped(character));
+  return ASCII.test(text) ? text : text.replace(UNSAFE, (character) => NAMED[character] ?? escapeOf(character));
 }
 
 /** As `visible`, for our own texts of several lines. */
@@ -45,18 +45,14 @@ export function cutTo(text: string, limit: number): string {
   return `${out}…`;
 }
 
-/** Fills a visible text with spaces to this many cells. */
-export function padTo(text: string, cells: number): string {
-  return text + ' '.repeat(Math.max(0, cells - cellsOf(text)));
+/** How a character stands there that must not act: `\x1b`, `\u202e` or `\u{e0041}`. */
+export function escapeOf(character: string): string {
+  const hex = (character.codePointAt(0) ?? 0).toString(16);
+  if (hex.length <= 2) return `\\x${hex.padStart(2, '0')}`;
+  return hex.length <= 4 ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
 }
 
 function cellsOfOne(character: string): number {
   if (MARK.test(character)) return 0;
   return WIDE.test(character) ? 2 : 1;
-}
-
-function escaped(character: string): string {
-  const hex = (character.codePointAt(0) ?? 0).toString(16);
-  if (hex.length <= 2) return `\\x${hex.padStart(2, '0')}`;
-  return hex.length <= 4 ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
 }
