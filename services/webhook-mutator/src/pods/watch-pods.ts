@@ -27,6 +27,7 @@ export async function watchPods({ config, api, pods, clock, logger, shutdown }: 
   let stopped = false;
   const start = () => void informer.start().catch(retry);
   const retry = (error: unknown) => {
+    if (stopped) return;
     logger.warn('pods.watch-failed', { error: messageOf(error) });
     clock.schedule(RETRY, () => (stopped ? undefined : start()));
   };
