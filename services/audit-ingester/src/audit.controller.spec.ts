@@ -66,7 +66,7 @@ describe('POST /clusters/:cluster/audit', () => {
   });
 
   it('keeps bad items as dead letters and takes the others', async () => {
-    const answer = await post(list(good(), { ...good(), auditID: 7 }, 'no object', null, { ...good(), stage: 'ResponseComplete' }));
+    const answer = await post(list(good(), { ...good(), auditID: 7 }, 'no object', { ...good(), auditID: { toString: 1 } }, { ...good(), stage: 'ResponseComplete' }));
     expect([answer.status, answer.body]).toMatchObject([200, { accepted: 2, deadLettered: 3 }]);
     expect(events.map(({ stage }) => stage)).toEqual(['ResponseStarted', 'ResponseComplete']);
     expect(letters.map(({ reason }) => reason)).toEqual(['invalid-event', 'invalid-event', 'invalid-event']);

@@ -13,7 +13,8 @@ export interface NormalisedAudit {
 export function normaliseAudit(item: unknown, stamp: Stamp, options: SessionOptions): Result<NormalisedAudit, string> {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) return err('the item is not an object');
   const { auditID, stage } = item as { readonly auditID?: unknown; readonly stage?: unknown };
-  const event = check<AuditEvent>(topics.auditEvents.schema, { ...item, whoran: { id: `${String(auditID)}/${String(stage)}`, ...stamp } });
+  const id = `${typeof auditID === 'string' ? auditID : ''}/${typeof stage === 'string' ? stage : ''}`;
+  const event = check<AuditEvent>(topics.auditEvents.schema, { ...item, whoran: { id, ...stamp } });
   if (!event.ok) return err(`the audit event is not valid: ${event.error.map(printIssue).join('; ')}`);
   const sessions = sessionsOf(event.value, options);
   for (const session of sessions) {

@@ -14,7 +14,8 @@ export function normaliseFalco(item: unknown, { cluster, receivedAt }: Stamp): R
   const fields = isRecord(item['output_fields']) ? item['output_fields'] : {};
   const node = nodeOf(item, fields);
   const time = typeof item['time'] === 'string' ? parseInstant(item['time']) : undefined;
-  const id = eventId({ cluster, node, rule: String(item['rule']), time: time ?? 0n }, fields);
+  const rule = typeof item['rule'] === 'string' ? item['rule'] : '';
+  const id = eventId({ cluster, node, rule, time: time ?? 0n }, fields);
   const event = check<FalcoEvent>(topics.falcoEvents.schema, { ...item, whoran: { id, cluster, node, receivedAt } });
   if (event.ok && time !== undefined) return ok(event.value);
   const problems = event.ok ? ['/time: must be an RFC 3339 time'] : event.error.map(printIssue);
