@@ -4,13 +4,11 @@ import type { ProcessRow } from '../store/rows.ts';
 import { eventTime } from './event-time.ts';
 import { fitName, integerOf, textOf } from './fit-text.ts';
 
-const REVISION_STEP = 10n ** 19n;
-
 /** The process behind an event, if it is known. */
 export function processRow(event: AttributedEvent, now: Millis): ProcessRow | undefined {
   const { process, session } = event.whoran.attribution;
   if (!process) return undefined;
-  const rank = BigInt(Math.min(event.whoran.revision, 1e9)) * REVISION_STEP + eventTime(now, event.time, event.whoran.receivedAt);
+  const rank = event.whoran.revision;
   return {
     key: process.key,
     storedMs: now,
@@ -21,9 +19,9 @@ export function processRow(event: AttributedEvent, now: Millis): ProcessRow | un
     vpid: integerOf(process.vpid),
     startedNs: startOf(process.startedAt, now),
     session: session?.id,
-    sessionRank: session ? rank : -1n,
+    sessionRank: session ? rank : -1,
     parent: process.parent,
-    parentRank: process.parent === undefined ? -1n : rank,
+    parentRank: process.parent === undefined ? -1 : rank,
   };
 }
 
@@ -45,7 +43,7 @@ export function mergeProcess(one: ProcessRow, other: ProcessRow): ProcessRow {
   };
 }
 
-function wins(rank: Nanos, value: string | undefined, otherRank: Nanos, otherValue: string | undefined): boolean {
+function wins(rank: number, value: string | undefined, otherRank: number, otherValue: string | undefined): boolean {
   return rank === otherRank ? (value ?? '') >= (otherValue ?? '') : rank > otherRank;
 }
 

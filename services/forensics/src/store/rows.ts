@@ -55,7 +55,7 @@ export interface AlertRow extends AttributedRow {
   readonly raisedNs: Nanos;
 }
 
-/** A process. `rank`s order what several events say of it: the highest that says something wins, in whatever order they come. */
+/** A process. The ranks, revisions of the events that told, order what is said of it: the highest wins, in whatever order they come. */
 export interface ProcessRow {
   readonly key: string;
   readonly storedMs: Millis;
@@ -66,9 +66,9 @@ export interface ProcessRow {
   readonly vpid?: number | undefined;
   readonly startedNs?: Nanos | undefined;
   readonly session?: string | undefined;
-  readonly sessionRank: Nanos;
+  readonly sessionRank: number;
   readonly parent?: string | undefined;
-  readonly parentRank: Nanos;
+  readonly parentRank: number;
 }
 
 /** One report about a session, as it came but bounded and redacted. */

@@ -40,7 +40,7 @@ export const TABLES = {
     name: 'whoran.processes',
     fields: {
       key: 'text', storedMs: 'bigint', cluster: 'text', node: 'text', container: 'text', pid: 'bigint', vpid: 'bigint', startedNs: 'bigint',
-      session: 'text', sessionRank: 'numeric', parent: 'text', parentRank: 'numeric',
+      session: 'text', sessionRank: 'bigint', parent: 'text', parentRank: 'bigint',
     },
     key: ['key'],
     merge: {
@@ -54,6 +54,13 @@ export const TABLES = {
       parent: `case when ${parentWins} then excluded.parent else t.parent end`,
       parent_rank: 'greatest(t.parent_rank, excluded.parent_rank)',
     },
+    // Most events of a process say nothing new of it; its age is kept to the day.
+    when: [
+      sessionWins,
+      parentWins,
+      ...['container', 'pid', 'vpid', 'started_ns'].map((column) => `least(t.${column}, excluded.${column}) is distinct from t.${column}`),
+      't.stored_ms < excluded.stored_ms - 86400000',
+    ].join(' or '),
   }),
   reports: upsert({
     name: 'whoran.session_reports',

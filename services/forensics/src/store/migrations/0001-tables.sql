@@ -89,9 +89,9 @@ create table whoran.processes (
   vpid bigint,
   started_ns bigint,
   session text,
-  session_rank numeric not null,
+  session_rank bigint not null,
   parent text,
-  parent_rank numeric not null
+  parent_rank bigint not null
 );
 create index processes_session on whoran.processes (session, started_ns) where session is not null;
 create index processes_stored on whoran.processes (stored_ms);

@@ -1,0 +1,2 @@
+export { ForensicsConfig } from './forensics.config.ts';
+export { forensics } from './forensics.service.ts';
