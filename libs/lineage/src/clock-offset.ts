@@ -15,6 +15,9 @@ export interface ClockOffset {
   readonly known: boolean;
 }
 
+/** How long after its admission an exec may take to start. */
+export const ADMISSION_TO_START: Nanos = 60_000_000_000n;
+
 const MINUTE = 60_000_000_000n;
 
 /** How far clocks may differ while nothing is known of a node. */

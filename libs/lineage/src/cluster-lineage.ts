@@ -12,6 +12,7 @@ import type { SessionRecord } from './session-record.ts';
 import { TokenChecker } from './token-check.ts';
 
 const NO_CLAIMANTS: readonly ProcessRecord[] = [];
+/** A process begins this long before its first event at most, and clocks read within a machine differ by less. */
 const TOLERANCE: Nanos = 2_000_000_000n;
 
 /** What `kubectl` and the pod's specification say a container runs by itself: probes and lifecycle hooks. */
@@ -58,7 +59,7 @@ export class ClusterLineage {
     if (!record) return undefined;
     const pod = `${record.namespace}/${record.pod}`;
     this.dirtyPods.add(pod);
-    for (const process of this.claims.get(record.id) ?? []) this.learnOffset(process, record);
+    this.learnOffsets(record.id);
     for (const container of this.containers.get(pod) ?? []) this.reconsider(container);
     for (const process of this.members.get(record.id) ?? []) this.changed.add(process);
     return record;
@@ -68,10 +69,12 @@ export class ClusterLineage {
   takeObservation(nodeName: string, seen: Observation): ProcessRecord {
     const node = this.nodes.get(nodeName) ?? new NodeLineage(nodeName);
     this.nodes.set(nodeName, node);
-    node.watch(seen.at);
+    if (node.watch(seen.at)) this.reconsiderUnexplained(node);
     const { table } = node;
     const { container, fresh } = table.containerOf(seen);
+    const { began } = container;
     const process = table.processOf(seen, container);
+    if (began !== container.began) this.reconsider(container);
     for (const absorbed of table.takeAbsorbed()) {
       this.forgetProcess(absorbed);
       this.dirty.add(process);
@@ -115,6 +118,7 @@ export class ClusterLineage {
       claimants: (id) => this.claimants(id),
       offset: () => node.offset,
       watched: (session) => node.since !== undefined && wasWatched(session.requested, node.since, node.offset),
+      precedesWatch: ({ start }) => node.since !== undefined && start < node.since - TOLERANCE,
       debugSession: (container) => this.sessions.debugSession(container, node.offset.known ? node.offset.high + TOLERANCE : node.offset.high),
       match: (suspect) => this.matches.get(suspect),
       isProbe: ({ container, programs }) => this.probes.isProbe(container.namespace ?? '', container.pod ?? '', container.name, programs),
@@ -227,7 +231,7 @@ export class ClusterLineage {
       if (claims.size > 0) this.claims.set(id, claims);
       else this.claims.delete(id);
       for (const other of claims) this.dirty.add(other);
-      this.learnOffset(process, this.sessions.get(id), id !== sessionId);
+      this.learnOffsets(id, process);
       this.rootsChanged(id);
     }
     if (sessionId === undefined) this.claimOf.delete(process);
@@ -254,15 +258,32 @@ export class ClusterLineage {
     return [...claims].sort((a, b) => rank(a) - rank(b) || (a.start < b.start ? -1 : a.start > b.start ? 1 : a.pid - b.pid));
   }
 
-  private learnOffset(process: ProcessRecord, session: SessionRecord | undefined, gone = false): void {
-    const node = this.nodeOf.get(process);
-    if (!node || !session || this.claimants(session.id).length > 1) return;
-    const sample = gone ? undefined : { start: process.start, requested: session.requested, ended: session.ended };
-    if (!node.learn(session.id, sample)) return;
-    for (const [pod, processes] of this.suspects) {
-      for (const suspect of processes) if (this.nodeOf.get(suspect) === node) this.dirtyPods.add(pod);
-    }
+  /** The best claim to a session tells how far its node's clock is from the API server's; `gone` claims it no more. */
+  private learnOffsets(sessionId: string, gone?: ProcessRecord): void {
+    const session = this.sessions.get(sessionId);
+    const [best, ...others] = this.claimants(sessionId);
+    const node = best && this.nodeOf.get(best);
+    const rest = new Set([...others, ...(gone ? [gone] : [])].map((process) => this.nodeOf.get(process)));
+    for (const other of rest) if (other && other !== node && other.learn(sessionId, undefined)) this.clockMoved(other);
+    if (!best || !node || !session) return;
+    if (node.learn(sessionId, { start: best.start, requested: session.requested, ended: session.ended })) this.clockMoved(node);
+  }
+
+  private clockMoved(node: NodeLineage): void {
+    this.reconsiderUnexplained(node);
     for (const [claimant] of this.claimOf) if (this.nodeOf.get(claimant) === node) this.dirty.add(claimant);
+  }
+
+  /** What is known of a node's clock or watch changed: that decides what the audit log can explain there. */
+  private reconsiderUnexplained(node: NodeLineage): void {
+    for (const [pod, processes] of this.suspects) {
+      for (const suspect of processes) {
+        if (this.nodeOf.get(suspect) !== node) continue;
+        this.dirty.add(suspect);
+        this.dirtyPods.add(pod);
+      }
+    }
+    for (const process of node.table.all()) if (process.tokens.length > 0 && process.decision.kind === 'none') this.dirty.add(process);
   }
 
   private suspect(process: ProcessRecord, is: boolean): void {

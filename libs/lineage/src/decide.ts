@@ -1,13 +1,10 @@
-import { type ClockOffset, couldBeginWithin } from './clock-offset.ts';
+import { ADMISSION_TO_START, type ClockOffset, couldBeginWithin } from './clock-offset.ts';
 import { type Decision, UNDECIDED, none } from './decision.ts';
 import { type Origin, findParent } from './find-parent.ts';
 import type { ContainerRecord, ProcessRecord } from './process-record.ts';
 import type { ProcessTable } from './process-table.ts';
 import type { SessionRecord } from './session-record.ts';
 import type { TokenChecker } from './token-check.ts';
-
-/** How long after its admission an exec may take to start. */
-const ADMISSION_TO_START = 60_000_000_000n;
 
 /** How the audit log explains a process that carries no token. */
 export type AuditMatch = { readonly kind: 'certain' | 'ambiguous'; readonly sessionIds: readonly string[] };
@@ -22,6 +19,8 @@ export interface Knowledge {
   offset(): ClockOffset;
   /** Whether the session began while the node was already being watched, so that its root should have been seen. */
   watched(session: SessionRecord): boolean;
+  /** Whether the process began before the node was watched. */
+  precedesWatch(process: ProcessRecord): boolean;
   /** The `kubectl debug` session that made a container. */
   debugSession(container: ContainerRecord): SessionRecord | undefined;
   match(process: ProcessRecord): AuditMatch | undefined;
@@ -76,6 +75,7 @@ function explain(process: ProcessRecord, debug: Decision | undefined, known: Kno
   }
   if (match) return { kind: 'ambiguous', sessionIds: match.sessionIds };
   if (debug) return debug;
+  if (known.precedesWatch(process)) return UNDECIDED;
   if (process.container.began === process.start) return none('main-process', { binding: true, settled: false });
   return none(known.isProbe(process) ? 'probe' : 'runtime-exec', { binding: true, settled: false });
 }
@@ -121,10 +121,12 @@ function decideByToken(process: ProcessRecord, own: RootToken, known: Knowledge)
   const [best] = known.claimants(sessionId);
   const evidence = debug ? 'container' : own.place ? 'root' : 'environment';
   // Every process that the runtime starts in such a container has its token; elsewhere a token has one root.
-  if (debug || !best || best === process || hasHostPids(process)) {
+  if (debug || !best || best === process) {
     return { claims: debug ? undefined : sessionId, suspect: false, decision: { kind: 'session', sessionId, evidence, user: checked.user } };
   }
-  return { claims: sessionId, suspect: false, decision: none('replayed-token', { binding: true, settled: false }) };
+  // In a pod with hostPID an orphan's parent lies outside too: it may have inherited its token, but nothing shows that.
+  const decision = hasHostPids(process) && !own.place ? UNDECIDED : none('replayed-token', { binding: true, settled: false });
+  return { claims: sessionId, suspect: false, decision };
 }
 
 function belongs(process: ProcessRecord, session: SessionRecord, place: RootToken['place'], offset: ClockOffset): boolean {

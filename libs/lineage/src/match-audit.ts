@@ -1,5 +1,5 @@
 import type { Nanos } from '@whoran/kernel';
-import { type ClockOffset, couldBeginWithin } from './clock-offset.ts';
+import { ADMISSION_TO_START, type ClockOffset, couldBeginWithin } from './clock-offset.ts';
 import type { ProcessRecord } from './process-record.ts';
 import type { SessionRecord } from './session-record.ts';
 
@@ -11,45 +11,30 @@ export interface Suspect {
   readonly since: Nanos;
 }
 
-/** The sessions that fit a process after what is certain elsewhere is ruled out. */
+/** The sessions that fit each process. */
 export type Matches = ReadonlyMap<ProcessRecord, readonly SessionRecord[]>;
 
 /**
- * Matches processes without a token with audited exec sessions of their container, by command and time. A session starts
- * one process and a process belongs to one session, so what is certain for one rules it out for the others. When a
- * session fits several processes and nothing tells them apart, it is certain for none of them: a probe may run the same.
+ * Matches processes without a token with audited exec sessions of their container, by command and time. Nothing is told
+ * by elimination: a probe may run the same command, and the process that a session did start may have been lost.
  */
 export function matchAudit(suspects: readonly Suspect[], sessions: readonly SessionRecord[]): Matches {
-  const open = new Map<ProcessRecord, SessionRecord[]>();
+  const matches = new Map<ProcessRecord, readonly SessionRecord[]>();
   for (const { process, offset, since } of suspects) {
-    // Sessions from before the watch are not all known, so nothing from then can be told by elimination.
+    // Sessions from before the watch are not all known, so a process from then may belong to another one.
     const watched = process.start < since ? [] : sessions.filter(({ requested }) => wasWatched(requested, since, offset));
     const fitting = watched.filter((session) => fits(process, session, offset));
     // An injected session shows its token unless the environment is too large to read, so the others go first.
     const plain = fitting.filter((session) => !session.injected);
-    open.set(process, plain.length > 0 ? plain : fitting);
+    matches.set(process, plain.length > 0 ? plain : fitting);
   }
-  for (let again = true; again; ) {
-    again = false;
-    for (const [process, fitting] of open) {
-      const [only] = fitting;
-      if (fitting.length !== 1 || !only || claimants(open, only) <= 1) continue;
-      const exclusive = [...open].filter(([, others]) => others.length === 1 && others[0] === only);
-      if (exclusive.length !== 1) continue;
-      for (const [other, others] of open) {
-        if (other === process || !others.includes(only)) continue;
-        open.set(other, others.filter((session) => session !== only));
-        again = true;
-      }
-    }
-  }
-  return open;
+  return matches;
 }
 
 /** Whether a match names exactly one session, and no other process has an equal right to it. */
 export function isCertain(matches: Matches, process: ProcessRecord): boolean {
-  const fitting = matches.get(process) ?? [];
-  return fitting.length === 1 && claimants(matches, fitting[0] as SessionRecord) === 1;
+  const [only, other] = matches.get(process) ?? [];
+  return only !== undefined && other === undefined && processesOf(matches, only).length === 1;
 }
 
 /** Whether something at a time by the API server's clock happened while the node was being watched. */
@@ -57,16 +42,16 @@ export function wasWatched(time: Nanos, since: Nanos, offset: ClockOffset): bool
   return time >= since - (offset.known ? offset.high : 0n);
 }
 
-function claimants(matches: Matches, session: SessionRecord): number {
-  let count = 0;
-  for (const fitting of matches.values()) if (fitting.includes(session)) count += 1;
-  return count;
+function processesOf(matches: Matches, session: SessionRecord): ProcessRecord[] {
+  return [...matches].filter(([, fitting]) => fitting.includes(session)).map(([process]) => process);
 }
 
 function fits(process: ProcessRecord, session: SessionRecord, offset: ClockOffset): boolean {
   const { container } = process;
   if (session.container !== '' && container.name !== undefined && session.container !== container.name) return false;
-  if (!couldBeginWithin(offset, process.start, session.requested, session.ended)) return false;
+  const latest = session.requested + ADMISSION_TO_START;
+  const until = session.ended !== undefined && session.ended < latest ? session.ended : latest;
+  if (!couldBeginWithin(offset, process.start, session.requested, until)) return false;
   return process.programs.some(({ value }) => runs(value, session.command ?? []));
 }
 

@@ -19,9 +19,11 @@ export class NodeLineage {
     return this.estimate;
   }
 
-  /** Notes an event's time. */
-  watch(at: Nanos): void {
-    if (this.since === undefined || at < this.since) this.since = at;
+  /** Notes an event's time; returns whether it moves the beginning of the watch. */
+  watch(at: Nanos): boolean {
+    const moves = this.since === undefined || at < this.since;
+    if (moves) this.since = at;
+    return moves;
   }
 
   /** Learns from a session whose root is known; returns whether the estimate moved. */
