@@ -7,6 +7,6 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', swcOptions] },
   transformIgnorePatterns: ['/node_modules/'],
   testMatch: ['**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/e2e/'],
+  testPathIgnorePatterns: ['/node_modules/'],
   resolver: undefined,
 };
