@@ -1,0 +1,22 @@
+/** `npm run bench -- <name> [options]`: measures a part of the product on this machine. */
+import { Command } from 'commander';
+import { benchWebhook } from './webhook.ts';
+
+const program = new Command('bench').description('Measures parts of whoran on this machine. Close everything else first.');
+
+program
+  .command('webhook')
+  .description('the admission webhook over TLS at a constant rate, beside a handler that only echoes')
+  .option('--rate <n>', 'requests a second', positive, 500)
+  .option('--seconds <n>', 'length of the measurement', positive, 15)
+  .option('--warm-up <n>', 'seconds before the measurement that do not count', positive, 5)
+  .option('--json', 'print JSON', false)
+  .action(benchWebhook);
+
+await program.parseAsync();
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value <= 0) program.error(`error: "${text}" is not a whole number above 0`);
+  return value;
+}
