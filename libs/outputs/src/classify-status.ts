@@ -12,7 +12,8 @@ export function classifyStatus(status: number, retryAfter?: Millis): Outcome {
   if (status >= 200 && status < 300) return { kind: 'delivered' };
   const error = `answered ${status}`;
   if (RETRIABLE.has(status) || status >= 500) return { kind: 'retry', error, ...(retryAfter === undefined ? {} : { retryAfter }) };
-  if (status >= 300 && status < 400) return { kind: 'refused', error: `${error}, a redirect, which is not followed: set the final address` };
+  if (status >= 300 && status < 400)
+    return { kind: 'refused', error: `${error}, a redirect, which is not followed: set the final address` };
   return { kind: 'refused', error };
 }
 

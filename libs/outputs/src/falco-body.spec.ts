@@ -36,7 +36,12 @@ describe('the Falco body of an alert', () => {
   });
   it('fills what Falco always has', () => {
     const { source: _s, hostname: _h, output: _o, ...bare } = anAlert({ tags: null });
-    expect(falcoBody(bare, false)).toMatchObject({ source: 'syscall', hostname: 'node-a', tags: [], output: 'Terminal shell in container user=jane@example.com' });
+    expect(falcoBody(bare, false)).toMatchObject({
+      source: 'syscall',
+      hostname: 'node-a',
+      tags: [],
+      output: 'Terminal shell in container user=jane@example.com',
+    });
   });
   it('never has an empty output, which readers refuse', () => {
     const unnamed = { attribution: { evidence: 'none' as const } };

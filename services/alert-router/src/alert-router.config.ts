@@ -15,25 +15,42 @@ export class AlertRouterConfig extends CommonConfig {
   @Setting({
     env: 'WHORAN_ROUTER_MIN_PRIORITY',
     kind: 'text',
-    about: 'The least urgent Falco priority that alerts: emergency, alert, critical, error, warning, notice, informational or debug. Alerts of whoran itself and lineage events do not look at it: the first always alert, the second never.',
+    about:
+      'The least urgent Falco priority that alerts: emergency, alert, critical, error, warning, notice, informational or debug. Alerts of whoran itself and lineage events do not look at it: the first always alert, the second never.',
   })
   @IsIn(PRIORITIES)
   minPriority: Priority = 'notice';
 
-  @Setting({ env: 'WHORAN_ROUTER_ROUTES_FILE', kind: 'text', about: 'YAML file with receivers and routes, read again when it changes. Without it every alert goes to standard output.' })
+  @Setting({
+    env: 'WHORAN_ROUTER_ROUTES_FILE',
+    kind: 'text',
+    about: 'YAML file with receivers and routes, read again when it changes. Without it every alert goes to standard output.',
+  })
   @IsString()
   routesFile = '';
 
-  @Setting({ env: 'WHORAN_ROUTER_STDOUT_FORMAT', kind: 'text', about: 'How alerts look on standard output when there is no routes file: text or json (Falco JSON lines).' })
+  @Setting({
+    env: 'WHORAN_ROUTER_STDOUT_FORMAT',
+    kind: 'text',
+    about: 'How alerts look on standard output when there is no routes file: text or json (Falco JSON lines).',
+  })
   @IsIn(['text', 'json'])
   stdoutFormat: 'text' | 'json' = 'text';
 
-  @Setting({ env: 'WHORAN_ROUTER_RELOAD_INTERVAL', kind: 'duration', about: 'How often the routes file and the files it names are looked at for changes.' })
+  @Setting({
+    env: 'WHORAN_ROUTER_RELOAD_INTERVAL',
+    kind: 'duration',
+    about: 'How often the routes file and the files it names are looked at for changes.',
+  })
   @IsInt()
   @Min(100)
   reloadInterval = 5_000;
 
-  @Setting({ env: 'WHORAN_ROUTER_DEDUP_SIZE', kind: 'integer', about: 'How many notified alerts are remembered, so that none is notified twice. One takes about 200 bytes.' })
+  @Setting({
+    env: 'WHORAN_ROUTER_DEDUP_SIZE',
+    kind: 'integer',
+    about: 'How many notified alerts are remembered, so that none is notified twice. One takes about 200 bytes.',
+  })
   @IsInt()
   @Min(1)
   dedupSize = 100_000;
@@ -43,7 +60,11 @@ export class AlertRouterConfig extends CommonConfig {
   @Min(1)
   dedupTtl = 86_400_000;
 
-  @Setting({ env: 'WHORAN_ROUTER_DRAIN_TIMEOUT', kind: 'duration', about: 'How long queued alerts are still delivered when the service stops; what remains goes to the dead letters.' })
+  @Setting({
+    env: 'WHORAN_ROUTER_DRAIN_TIMEOUT',
+    kind: 'duration',
+    about: 'How long queued alerts are still delivered when the service stops; what remains goes to the dead letters.',
+  })
   @IsInt()
   @Min(0)
   drainTimeout = 10_000;

@@ -7,6 +7,7 @@ import { AlertRouterConsumer } from './alert-router.consumer.ts';
 import { Receivers } from './delivery/receivers.ts';
 import { RouterMetrics } from './metrics.ts';
 import { MemoryNotificationLog, NotificationLog } from './notify/notification-log.ts';
+import { NotificationPlanner } from './notify/notification-planner.ts';
 import { openReceivers } from './open-receivers.ts';
 
 /** Wires the alert router. */
@@ -16,6 +17,7 @@ export class AlertRouterModule {
       module: AlertRouterModule,
       controllers: [AlertRouterConsumer],
       providers: [
+        NotificationPlanner,
         RouterMetrics,
         { provide: AlertRouterConfig, useValue: config },
         {

@@ -87,7 +87,8 @@ const routes = (text: string): string => {
   writeFileSync(path, text);
   return path;
 };
-const toWebhook = (queue = '') => routes(`route: { receiver: hook }\nreceivers:\n  - { name: hook, ${queue} webhook: { url: '${url}', timeout: 2s } }\n`);
+const toWebhook = (queue = '') =>
+  routes(`route: { receiver: hook }\nreceivers:\n  - { name: hook, ${queue} webhook: { url: '${url}', timeout: 2s } }\n`);
 const anEvent = (id: string, whoran: Partial<AttributedEvent['whoran']> = {}, different: Partial<AttributedEvent> = {}): AttributedEvent =>
   anAttributedEvent({ rule: 'Terminal shell', priority: 'Notice', tags: [], ...different }, { id, ...whoran });
 const publish = (...events: AttributedEvent[]) => bus.publish(topics.attributedEvents, events);
@@ -126,13 +127,20 @@ describe('the alert router', () => {
   });
 
   it('tries again after 503, a hang and a broken connection, with the same key', async () => {
-    const answers: (typeof answer)[] = [(response) => response.writeHead(503).end(), () => {}, (response) => response.socket?.destroy(), (response) => response.end()];
+    const answers: (typeof answer)[] = [
+      (response) => response.writeHead(503).end(),
+      () => {},
+      (response) => response.socket?.destroy(),
+      (response) => response.end(),
+    ];
     answer = (response, request) => answers.shift()?.(response, request);
     const router = await start({ routesFile: toWebhook() });
     await publish(anEvent('a'));
     await until(() => requests.length === 4, 20);
     expect(new Set(requests.map(({ key }) => key)).size).toBe(1);
-    await until(async () => (await metricsOf(router)).includes('whoran_router_deliveries_total{receiver="hook",kind="webhook",outcome="delivered"'));
+    await until(async () =>
+      (await metricsOf(router)).includes('whoran_router_deliveries_total{receiver="hook",kind="webhook",outcome="delivered"'),
+    );
     const metrics = await metricsOf(router);
     expect(metrics).toMatch(/whoran_router_attempts_total\{kind="webhook",outcome="retry",.*\} 3\n/);
     expect(metrics).toMatch(/whoran_router_queue_length\{receiver="hook",.*\} 0\n/);
@@ -159,7 +167,12 @@ describe('the alert router', () => {
     await publish(anEvent('a', {}, { rule: 'Bad' }), anEvent('b', {}, { rule: 'Late' }));
     await until(() => letters.length === 2, 20);
     expect(letters).toEqual([
-      expect.objectContaining({ stage: 'alert-router', reason: 'refused', attempts: 1, error: expect.stringContaining('answered 400: at ') }),
+      expect.objectContaining({
+        stage: 'alert-router',
+        reason: 'refused',
+        attempts: 1,
+        error: expect.stringContaining('answered 400: at '),
+      }),
       expect.objectContaining({ stage: 'alert-router', reason: 'expired', error: expect.stringContaining('answered 503') }),
     ]);
     for (const letter of letters) {
@@ -201,8 +214,12 @@ receivers: [{ name: out, stdout: {} }, { name: hook, queue: { size: 5, concurren
 
 describe('the routes file', () => {
   it('keeps the service from starting when it is wrong', async () => {
-    await expect(start({ routesFile: routes('route: { receiver: nobody }\nreceivers: [{ name: a, stdout: {} }]') })).rejects.toThrow(ConfigInvalid);
-    await expect(start({ routesFile: join(folder, 'missing') })).rejects.toThrow(/WHORAN_ROUTER_ROUTES_FILE: names a file that cannot be read/);
+    await expect(start({ routesFile: routes('route: { receiver: nobody }\nreceivers: [{ name: a, stdout: {} }]') })).rejects.toThrow(
+      ConfigInvalid,
+    );
+    await expect(start({ routesFile: join(folder, 'missing') })).rejects.toThrow(
+      /WHORAN_ROUTER_ROUTES_FILE: names a file that cannot be read/,
+    );
   });
 
   it('is read again when it changes; a wrong one is told and the former stays', async () => {

@@ -13,12 +13,25 @@ export class RouterMetrics {
   readonly reloads;
 
   constructor(metrics: Metrics) {
-    this.alerts = metrics.counter('whoran_router_alerts_total', 'Attributed events by what became of them: notify, update, or why not.', ['outcome']);
-    this.deliveries = metrics.counter('whoran_router_deliveries_total', 'Notifications per receiver that were delivered, or ended as a dead letter and why.', ['receiver', 'kind', 'outcome']);
+    this.alerts = metrics.counter('whoran_router_alerts_total', 'Attributed events by what became of them: notify, update, or why not.', [
+      'outcome',
+    ]);
+    this.deliveries = metrics.counter(
+      'whoran_router_deliveries_total',
+      'Notifications per receiver that were delivered, or ended as a dead letter and why.',
+      ['receiver', 'kind', 'outcome'],
+    );
     this.attempts = metrics.counter('whoran_router_attempts_total', 'Attempts to deliver, by outcome.', ['kind', 'outcome']);
-    this.queueLength = metrics.gauge('whoran_router_queue_length', 'Notifications that wait for a receiver or are on their way to it.', ['receiver']);
+    this.queueLength = metrics.gauge('whoran_router_queue_length', 'Notifications that wait for a receiver or are on their way to it.', [
+      'receiver',
+    ]);
     this.deliverySeconds = metrics.seconds('whoran_router_delivery_seconds', 'Time from queueing to delivery.', ['kind']);
-    this.routesValid = metrics.gauge('whoran_router_routes_valid', '1 if the routes file as it stands is in use, 0 if it has errors and the former one is.');
-    this.reloads = metrics.counter('whoran_router_reloads_total', 'Changes of the routes file or of a file it names, by outcome.', ['outcome']);
+    this.routesValid = metrics.gauge(
+      'whoran_router_routes_valid',
+      '1 if the routes file as it stands is in use, 0 if it has errors and the former one is.',
+    );
+    this.reloads = metrics.counter('whoran_router_reloads_total', 'Changes of the routes file or of a file it names, by outcome.', [
+      'outcome',
+    ]);
   }
 }

@@ -36,7 +36,9 @@ describe('a line', () => {
     [{ evidence: 'ambiguous' as const, candidates: [as('ann'), as('bob'), as('ann')] }, 'user=one of ann or bob  '],
     [{ evidence: 'ambiguous' as const, candidates: ['a', 'b', 'c', 'd', 'e'].map(as) }, 'user=one of a or b or c or 2 more  '],
     [{ evidence: 'none' as const }, 'user=unknown  '],
-  ])('tells who when nobody is certain: %#', (unnamed, text) => expect(textLine(anAlert({}, { attribution: unnamed }), false)).toContain(text));
+  ])('tells who when nobody is certain: %#', (unnamed, text) =>
+    expect(textLine(anAlert({}, { attribution: unnamed }), false)).toContain(text),
+  );
   it('names the node when there is no pod, and the message when there is no command', () => {
     const line = textLine(anAlert({ output_fields: {}, message: 'Something on the host' }), false);
     expect(line).toContain('  test/node-a  ');
@@ -46,7 +48,11 @@ describe('a line', () => {
     const hostile = '\u001b]0;pwned\u0007\r\n2026 Warning fake \u202e\u009b2J';
     const line = textLine(
       anAlert(
-        { rule: hostile, message: hostile, output_fields: { 'proc.cmdline': hostile + 'x'.repeat(100_000), 'k8s.ns.name': hostile, 'k8s.pod.name': hostile } },
+        {
+          rule: hostile,
+          message: hostile,
+          output_fields: { 'proc.cmdline': hostile + 'x'.repeat(100_000), 'k8s.ns.name': hostile, 'k8s.pod.name': hostile },
+        },
         { cluster: hostile, attribution: { evidence: 'root', session: as(hostile + 'y'.repeat(60_000)) } },
       ),
       false,

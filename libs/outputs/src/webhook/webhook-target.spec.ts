@@ -3,7 +3,8 @@ import { type Result, err, ok } from '@whoran/kernel';
 import { webhookTarget } from './webhook-target.ts';
 
 const url = 'https://hooks.example.com/a/b';
-const readFile = (path: string): Result<string, string> => (path === '/missing' ? err('names a file that cannot be read') : ok(path === '/newline' ? 'a\nb' : 'file text'));
+const readFile = (path: string): Result<string, string> =>
+  path === '/missing' ? err('names a file that cannot be read') : ok(path === '/newline' ? 'a\nb' : 'file text');
 const target = (settings: Parameters<typeof webhookTarget>[0]) => webhookTarget(settings, readFile);
 
 describe('the settings of a webhook', () => {
@@ -35,6 +36,9 @@ describe('the settings of a webhook', () => {
       ok: true,
       value: { timeout: 10_000, headers: { authorization: `Basic ${Buffer.from('u:file text').toString('base64')}` } },
     });
-    expect(target({ url, timeout: '500ms', bearer_token_file: '/t' })).toMatchObject({ ok: true, value: { timeout: 500, headers: { authorization: 'Bearer file text' } } });
+    expect(target({ url, timeout: '500ms', bearer_token_file: '/t' })).toMatchObject({
+      ok: true,
+      value: { timeout: 500, headers: { authorization: 'Bearer file text' } },
+    });
   });
 });

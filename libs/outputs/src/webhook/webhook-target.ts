@@ -6,7 +6,16 @@ const DEFAULT_TIMEOUT = 10_000;
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
 const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
 /** Headers that belong to the connection or are ours; a wrong one would break every request. */
-const RESERVED = new Set(['connection', 'content-length', 'expect', 'host', 'idempotency-key', 'keep-alive', 'transfer-encoding', 'upgrade']);
+const RESERVED = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'idempotency-key',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+]);
 
 /** Where a webhook goes, with everything that its files said. */
 export interface WebhookTarget {
@@ -32,7 +41,9 @@ export function webhookTarget(settings: WebhookSettings, readFile: ReadFile): Re
 }
 
 function secretsOf(url: URL): string[] {
-  return [url.pathname + url.search, url.pathname, url.search, ...url.pathname.split('/'), ...url.searchParams.values()].filter((part) => part !== '');
+  return [url.pathname + url.search, url.pathname, url.search, ...url.pathname.split('/'), ...url.searchParams.values()].filter(
+    (part) => part !== '',
+  );
 }
 
 class Reader {
@@ -76,7 +87,9 @@ class Reader {
 
   authorization(settings: WebhookSettings): Record<string, string> {
     const { basic_auth: basic, bearer_token_file: bearer } = settings;
-    const given = [...Object.keys({ ...settings.headers, ...settings.header_files })].filter((name) => name.toLowerCase() === 'authorization').length;
+    const given = [...Object.keys({ ...settings.headers, ...settings.header_files })].filter(
+      (name) => name.toLowerCase() === 'authorization',
+    ).length;
     if (given + (basic ? 1 : 0) + (bearer === undefined ? 0 : 1) > 1) this.complain('', 'has more than one Authorization');
     if (basic) {
       const password = this.file('/basic_auth/password_file', basic.password_file) ?? '';

@@ -23,7 +23,9 @@ export const WebhookSettings = Type.Object(
     url: Type.Optional(Type.String({ maxLength: 8192, description: 'http or https; use url_file when it carries a token' })),
     url_file: path('a file with the URL'),
     headers: Type.Optional(Type.Record(Type.String(), Type.String({ maxLength: 8192 }))),
-    header_files: Type.Optional(Type.Record(Type.String(), Type.String({ minLength: 1, maxLength: 4096 }), { description: 'header: file with its value' })),
+    header_files: Type.Optional(
+      Type.Record(Type.String(), Type.String({ minLength: 1, maxLength: 4096 }), { description: 'header: file with its value' }),
+    ),
     timeout: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,5}(ms|s|m)$', description: 'of one attempt, 10s by default' })),
     tls: Type.Optional(Tls),
     basic_auth: Type.Optional(BasicAuth),

@@ -92,7 +92,8 @@ describe('a webhook', () => {
     expect(await send(open())).toEqual({ kind: 'retry', error: `POST ${url}: answered 429: slow\\u{a}down`, retryAfter: 7000 });
   });
   it('never repeats a secret, even when the receiver does', async () => {
-    answer = (response, request) => response.writeHead(400).end(`no such hook ${request.url} for ${request.headers.authorization} ${'x'.repeat(150)}${SECRET}`);
+    answer = (response, request) =>
+      response.writeHead(400).end(`no such hook ${request.url} for ${request.headers.authorization} ${'x'.repeat(150)}${SECRET}`);
     const outcome = await send(open({ bearer_token_file: '/token' }));
     expect(outcome).toMatchObject({ kind: 'refused', error: expect.stringContaining('answered 400: no such hook') });
     expect(JSON.stringify(outcome)).not.toMatch(/T0P|hooks/);
@@ -126,7 +127,10 @@ describe('a webhook', () => {
   it('tries again when the connection breaks off or is refused', async () => {
     answer = (response) => response.socket?.destroy();
     expect(await send(open())).toMatchObject({ kind: 'retry', error: expect.stringContaining(`POST ${url}: `) });
-    expect(await send(open({ url: 'http://127.0.0.1:1/secret-path' }))).toMatchObject({ kind: 'retry', error: 'POST http://127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1' });
+    expect(await send(open({ url: 'http://127.0.0.1:1/secret-path' }))).toMatchObject({
+      kind: 'retry',
+      error: 'POST http://127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1',
+    });
   });
   it('tries again when the other side does not speak TLS', async () => {
     answer = (response) => response.end();

@@ -81,7 +81,8 @@ async function quoteOf(body: Dispatcher.ResponseData['body']): Promise<string> {
   let size = 0;
   const late = setTimeout(() => body.destroy(), ANSWER_TIMEOUT);
   try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+    const parts: AsyncIterable<Buffer> = body;
+    for await (const chunk of parts) {
       chunks.push(chunk);
       size += chunk.length;
       if (size > LONGEST_ANSWER) break;

@@ -108,7 +108,10 @@ describe('the queue of a receiver', () => {
     queue.offer(notify('a'));
     queue.offer(notify('b'));
     await passTo(clock, 60_000);
-    expect(ended.map(({ id, kind }) => [id, kind])).toEqual([['a', 'expired'], ['b', 'delivered']]);
+    expect(ended.map(({ id, kind }) => [id, kind])).toEqual([
+      ['a', 'expired'],
+      ['b', 'delivered'],
+    ]);
   });
   it('takes no more than it has room for', async () => {
     const clock = new VirtualClock();
@@ -131,7 +134,11 @@ describe('the queue of a receiver', () => {
     await settle();
     queue.offer(notify('a', 1, true));
     await passTo(clock, 60_000);
-    expect(output.sent.map(({ revision, update }) => [revision, update])).toEqual([[0, false], [0, false], [1, true]]);
+    expect(output.sent.map(({ revision, update }) => [revision, update])).toEqual([
+      [0, false],
+      [0, false],
+      [1, true],
+    ]);
   });
   it('says the name at once when the first notification still waits', async () => {
     const clock = new VirtualClock();
@@ -139,7 +146,11 @@ describe('the queue of a receiver', () => {
     const { queue } = aQueue(output, clock);
     for (const notification of [notify('x'), notify('a', 0), notify('a', 1, true)]) queue.offer(notification);
     await passTo(clock, 60_000);
-    expect(output.sent.map(({ id, revision, update }) => [id, revision, update])).toEqual([['x', 0, false], ['x', 0, false], ['a', 1, false]]);
+    expect(output.sent.map(({ id, revision, update }) => [id, revision, update])).toEqual([
+      ['x', 0, false],
+      ['x', 0, false],
+      ['a', 1, false],
+    ]);
   });
   it('sends what waits to the new output after a reload', async () => {
     const clock = new VirtualClock();
@@ -165,7 +176,11 @@ describe('closing a queue', () => {
     expect(queue.offer(notify('d'))).toBe(false);
     await passTo(clock, 5_000);
     await closing;
-    expect(ended.map(({ id, kind }) => [id, kind]).sort()).toEqual([['a', 'delivered'], ['b', 'stopped'], ['c', 'stopped']]);
+    expect(ended.map(({ id, kind }) => [id, kind]).sort()).toEqual([
+      ['a', 'delivered'],
+      ['b', 'stopped'],
+      ['c', 'stopped'],
+    ]);
     expect(output.closed).toBe(true);
   });
   it('does not wait when there is nothing to deliver', async () => {

@@ -58,7 +58,11 @@ export class ReceiverQueue {
     const { id } = notification.alert.whoran;
     const earlier = this.waiting.get(id);
     if (this.closed || (!earlier && this.length >= this.receiver.limits.size)) return false;
-    this.waiting.set(id, { ...notification, update: earlier ? earlier.update : notification.update, queuedAt: earlier?.queuedAt ?? this.host.clock.now() });
+    this.waiting.set(id, {
+      ...notification,
+      update: earlier ? earlier.update : notification.update,
+      queuedAt: earlier?.queuedAt ?? this.host.clock.now(),
+    });
     this.fill();
     this.host.onLength(this.receiver, this.length);
     return true;

@@ -51,7 +51,9 @@ export class Receivers {
   /** Queues notifications for the receivers of their routes. Resolves when each is queued or kept as a dead letter. */
   async deliver(notifications: readonly Notification[]): Promise<void> {
     const targets = notifications.flatMap((notification) =>
-      receiversOf(this.routing.root, notification.alert).flatMap((name) => this.queues.get(name) ?? []).map((queue) => ({ queue, notification })),
+      receiversOf(this.routing.root, notification.alert)
+        .flatMap((name) => this.queues.get(name) ?? [])
+        .map((queue) => ({ queue, notification })),
     );
     for (const { queue, notification } of targets) {
       if (queue.offer(notification)) continue;
@@ -91,7 +93,8 @@ export class Receivers {
   }
 
   private async ended(receiver: Receiver, delivery: Delivery, ended: Ended): Promise<void> {
-    if (ended.kind !== 'delivered') return this.keep(receiver, delivery, { reason: reasonOf(ended.kind), error: ended.error, attempts: ended.attempts });
+    if (ended.kind !== 'delivered')
+      return this.keep(receiver, delivery, { reason: reasonOf(ended.kind), error: ended.error, attempts: ended.attempts });
     const { metrics, clock } = this.host;
     const { kind } = receiver.output;
     metrics.deliveries.inc({ receiver: receiver.name, kind, outcome: 'delivered' });
@@ -99,7 +102,11 @@ export class Receivers {
     this.undelivered.delete(receiver.name);
   }
 
-  private async keep({ name, output }: Receiver, { alert }: Notification, why: { reason: UndeliveredReason; error: string; attempts: number }): Promise<void> {
+  private async keep(
+    { name, output }: Receiver,
+    { alert }: Notification,
+    why: { reason: UndeliveredReason; error: string; attempts: number },
+  ): Promise<void> {
     const { metrics, deadLetters, logger } = this.host;
     metrics.deliveries.inc({ receiver: name, kind: output.kind, outcome: why.reason });
     // Somebody has to look, but one line until the next delivery is enough: the metric counts and the dead letters list.

@@ -70,6 +70,10 @@ describe('a plan', () => {
     const event = anAttributedEvent({ rule: 'r'.repeat(1024), priority: 'Warning', tags: [] }, { id: 'i'.repeat(64) });
     const alert = makeAlert(event, options.now);
     expect(check(topics.alerts.schema, alert).ok).toBe(true);
-    expect(alert).toMatchObject({ rule: event.rule, output_fields: event.output_fields, whoran: { eventId: event.whoran.id, raisedAt: '2026-01-01T10:00:05.000Z' } });
+    expect(alert).toMatchObject({
+      rule: event.rule,
+      output_fields: event.output_fields,
+      whoran: { eventId: event.whoran.id, raisedAt: '2026-01-01T10:00:05.000Z' },
+    });
   });
 });

@@ -47,7 +47,9 @@ export function loadRouting(text: string, host: Omit<OutputHost, 'concurrency'>)
   }
   if (issues.length === 0) return ok({ root: routes.root, receivers });
   for (const { output } of receivers) void output.close();
-  return err(issues.map((issue) => file.value.locate(issue)).sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)));
+  return err(
+    issues.map((issue) => file.value.locate(issue)).sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)),
+  );
 }
 
 function openReceiver(entry: ReceiverEntry, at: string, host: Omit<OutputHost, 'concurrency'>): Result<Receiver, readonly Issue[]> {

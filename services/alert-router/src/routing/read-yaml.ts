@@ -21,7 +21,8 @@ export function readYaml(text: string, schema: TSchema): Result<YamlFile, readon
     const lines = new LineCounter();
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
     const problems = [...document.errors, ...document.warnings];
-    if (problems.length > 0) return err(problems.slice(0, MAX_ISSUES).map(({ message, pos }) => ({ code: 'invalid-yaml', message, ...place(lines, pos[0]) })));
+    if (problems.length > 0)
+      return err(problems.slice(0, MAX_ISSUES).map(({ message, pos }) => ({ code: 'invalid-yaml', message, ...place(lines, pos[0]) })));
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
     const locate = (issue: Issue): Issue => ({ ...issue, ...place(lines, offsetOf(document, issue.item ?? '')) });
     const issues = problemsOf(schema, value);
@@ -57,7 +58,10 @@ function messageFor(error: ReturnType<Validator['Errors']>[number]): string {
 
 /** Where the node of a pointer begins, or else the nearest node around it that is in the file. */
 function offsetOf(document: Document, pointer: string): number {
-  const path = pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const path = pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   for (let length = path.length; length > 0; length -= 1) {
     const node: unknown = document.getIn(path.slice(0, length), true);
     if (isNode(node) && node.range) return node.range[0];

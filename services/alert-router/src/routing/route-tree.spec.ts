@@ -55,9 +55,19 @@ describe('a matcher', () => {
     const matcher = parseMatcher(String.raw`rule="a \"b\" \\ c\nd"`);
     expect(matcher.ok && matcher.value(anAlert({ rule: 'a "b" \\ c\nd' }))).toBe(true);
   });
-  it.each(['', 'rule', 'rule==x', 'rule=a b', 'rule="a', 'rule=~"("', 'rule=~"(?=x)"', 'colour="red"', 'toString="x"', '="x"', 'rule="a\\x"'])('refuses %s', (text) =>
-    expect(parseMatcher(text).ok).toBe(false),
-  );
+  it.each([
+    '',
+    'rule',
+    'rule==x',
+    'rule=a b',
+    'rule="a',
+    'rule=~"("',
+    'rule=~"(?=x)"',
+    'colour="red"',
+    'toString="x"',
+    '="x"',
+    'rule="a\\x"',
+  ])('refuses %s', (text) => expect(parseMatcher(text).ok).toBe(false));
   it('takes linear time for any expression', () => {
     const matcher = parseMatcher('rule=~"(a+)+b"');
     const began = performance.now();
@@ -85,11 +95,26 @@ receivers: [${['default', 'audit', 'people', 'pager', 'never'].map((name) => `{ 
   const loaded = loadRouting(tree, { stdout: undefined as never, clock: new VirtualClock(), readFile: () => err('none') });
   const root = loaded.ok ? loaded.value.root : undefined;
   it.each([
-    ['continue goes on, the deepest route wins and inherits its receiver', { output_fields: { 'k8s.ns.name': 'payments' } }, {}, ['audit', 'people']],
+    [
+      'continue goes on, the deepest route wins and inherits its receiver',
+      { output_fields: { 'k8s.ns.name': 'payments' } },
+      {},
+      ['audit', 'people'],
+    ],
     ['a priority is a matcher', { priority: 'Error', output_fields: {} }, {}, ['pager']],
-    ['the first match ends the search', { priority: 'Emergency', output_fields: {} }, { attribution: { evidence: 'none' as const } }, ['pager']],
+    [
+      'the first match ends the search',
+      { priority: 'Emergency', output_fields: {} },
+      { attribution: { evidence: 'none' as const } },
+      ['pager'],
+    ],
     ['every matcher of a route must fit', { rule: 'Never' }, { attribution: { evidence: 'audit' as const } }, ['audit']],
     ['what fits nothing is for the root', { output_fields: {} }, { attribution: { evidence: 'none' as const } }, ['default']],
-    ['each receiver is named once', { source: 'k8s_audit', output_fields: {} }, { attribution: { evidence: 'none' as const } }, ['default']],
+    [
+      'each receiver is named once',
+      { source: 'k8s_audit', output_fields: {} },
+      { attribution: { evidence: 'none' as const } },
+      ['default'],
+    ],
   ])('%s', (_, event, whoran, receivers) => expect(root && receiversOf(root, anAlert(event, whoran))).toEqual(receivers));
 });

@@ -22,13 +22,19 @@ const Queue = Type.Object(
   {
     size: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, description: 'notifications that wait at most, 1000 by default' })),
     concurrency: Type.Optional(Type.Integer({ minimum: 1, maximum: 64, description: 'attempts at once, 4 by default' })),
-    deadline: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,5}(ms|s|m|h)$', description: 'how long to try, from queueing, 5m by default' })),
+    deadline: Type.Optional(
+      Type.String({ pattern: '^[1-9]\\d{0,5}(ms|s|m|h)$', description: 'how long to try, from queueing, 5m by default' }),
+    ),
   },
   closed,
 );
 
 const Receiver = Type.Object(
-  { name: ReceiverName, queue: Type.Optional(Queue), ...Object.fromEntries(outputKinds.map(({ kind, schema }) => [kind, Type.Optional(schema)])) },
+  {
+    name: ReceiverName,
+    queue: Type.Optional(Queue),
+    ...Object.fromEntries(outputKinds.map(({ kind, schema }) => [kind, Type.Optional(schema)])),
+  },
   closed,
 );
 
