@@ -10,6 +10,9 @@ import { allVariants, variantOf } from './variants.ts';
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 const warn = (text: string) => void process.stderr.write(`${text}\n`);
 
+// A reader such as head may go away before the end: what it did not want to read is no failure.
+process.stdout.on('error', () => {});
+
 async function main(): Promise<number> {
   const command = readOptions(process.argv.slice(2));
   if (!command.ok) {

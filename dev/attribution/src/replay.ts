@@ -1,4 +1,4 @@
-import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { InProcessBus } from '@whoran/bus';
 import { type Millis, type VirtualClock, millisOfNanos } from '@whoran/kernel';
 import type { Input } from './schedule.ts';
@@ -36,18 +36,19 @@ export async function passTime(pipeline: Pick<Replayed, 'clock' | 'bus'>, until:
 }
 
 /**
- * Resolves when nothing moves that does not wait for time. Work outside the bus goes on within a turn of the event loop; a
- * handler that waits on the virtual clock, to try again, would be awaited for ever, so that the wait is bounded.
+ * Resolves when nothing moves that does not wait for time. Work outside the bus goes on within a turn of the event loop, and
+ * may give the bus something to do, so the bus is asked twice.
  */
 export async function settle({ bus }: Pick<Replayed, 'bus'>): Promise<void> {
-  const patience = new AbortController();
-  const tooLong = delay(LONGEST_STEP, undefined, { signal: patience.signal }).catch(() => {});
-  await Promise.race([quiet(bus), tooLong]);
-  patience.abort();
+  await quiet(bus);
+  await quiet(bus);
 }
 
+/** A handler that waits on the virtual clock, to try again, would be awaited for ever: the wait is bounded. */
 async function quiet(bus: InProcessBus): Promise<void> {
-  await bus.idle();
-  await turn();
-  await bus.idle();
+  const began = performance.now();
+  let busy = true;
+  void bus.idle().then(() => (busy = false));
+  do await turn();
+  while (busy && performance.now() - began < LONGEST_STEP);
 }

@@ -1,10 +1,10 @@
-import type { Attribution, SessionKind } from '@whoran/contracts';
+import { type Attribution, type SessionKind, namedUser, withoutTokens } from '@whoran/contracts';
 import { printable, truncate } from '@whoran/kernel';
 import { type Material, type ToldProgram, type ToldSession, toldSessions } from './told-session.ts';
 
 const WIDTH = 110;
-const SESSIONS_SHOWN = 4;
-const PROGRAMS_SHOWN = 8;
+const SESSIONS_SHOWN = 3;
+const PROGRAMS_SHOWN = 6;
 
 const VERBS: Readonly<Record<SessionKind, string>> = {
   exec: 'exec',
@@ -22,6 +22,7 @@ export function tellStory(material: Material): readonly string[] {
   return [
     ...[...byUser].flatMap(([user, own]) => ['', name(user), ...tellUser(own)]),
     ...tellRefused(sessions.filter(({ refused }) => refused)),
+    ...tellOwnAlerts(material),
     ...tellAmbiguous(material),
     ...tellNobody(material),
   ];
@@ -55,6 +56,15 @@ function tellRefused(sessions: readonly ToldSession[]): readonly string[] {
   return ['', 'Refused by the cluster', ...sessions.map(({ at, kind, place, user, command }) => line(`  ${clock(at)}  ${name(user)}: ${VERBS[kind]} ${place}  ${command}`))];
 }
 
+function tellOwnAlerts({ events }: Material): readonly string[] {
+  const own = events.filter(({ source }) => source === 'whoran');
+  const lines = own.map(({ time, rule, output_fields: fields, whoran: { attribution } }) => {
+    const place = [fields['k8s.ns.name'], fields['k8s.pod.name']].filter((part) => typeof part === 'string').join('/');
+    return line(`  ${clock(time)}  ${rule}: ${name(namedUser(attribution) ?? 'nobody known')} in ${place}  ${withoutTokens(String(fields['proc.cmdline'] ?? ''))}`);
+  });
+  return own.length === 0 ? [] : ['', 'Alerts of whoran itself', ...lines];
+}
+
 function tellAmbiguous({ events }: Material): readonly string[] {
   const unclear = events.filter(({ whoran: { attribution } }) => attribution.evidence === 'ambiguous');
   const groups = Map.groupBy(unclear, ({ whoran: { attribution } }) => usersOf(attribution).join(' or '));
@@ -66,10 +76,11 @@ function tellAmbiguous({ events }: Material): readonly string[] {
 }
 
 function tellNobody({ events }: Material): readonly string[] {
-  const nobody = events.filter(({ source, whoran: { attribution } }) => source !== 'whoran' && attribution.evidence === 'none');
+  const seen = events.filter(({ source }) => source !== 'whoran');
+  const nobody = seen.filter(({ whoran: { attribution } }) => attribution.evidence === 'none');
   const reasons = [...Map.groupBy(nobody, ({ whoran: { attribution } }) => attribution.reason ?? 'unknown')];
   const counts = reasons.map(([reason, group]) => `${group.length} ${reason}`).join(', ');
-  return nobody.length === 0 ? [] : ['', `Nobody did ${nobody.length} of ${events.length} events: ${counts}`];
+  return nobody.length === 0 ? [] : ['', `Nobody did ${nobody.length} of ${seen.length} events: ${counts}`];
 }
 
 function usersOf({ candidates = [] }: Attribution): readonly string[] {

@@ -35,9 +35,24 @@ const INJECTED_ENV = /^(\S*\/)?env SEC_SESSION=\S+ SEC_USER_ID=/;
 /** Every session that really began or was refused, oldest first, with the programs that belong to it. */
 export function toldSessions({ events, sessions }: Material): readonly ToldSession[] {
   const eventsOf = Map.groupBy(events.filter((event) => event.whoran.attribution.session), (event) => event.whoran.attribution.session?.id ?? '');
-  const reportsOf = Map.groupBy(sessions, ({ id }) => id);
+  const idOf = new Map([...eventsOf].flatMap(([id, [event]]) => (event ? tracesOf(event).map((trace) => [trace, id] as const) : [])));
+  const reportsOf = Map.groupBy(sessions, (report) => idOf.get(report.audit?.id ?? '') ?? idOf.get(debugTrace(report) ?? '') ?? report.id);
   const ids = new Set([...eventsOf.keys(), ...[...reportsOf].filter(([, reports]) => reports.some(tells)).map(([id]) => id)]);
   return [...ids].map((id) => told(id, eventsOf.get(id) ?? [], reportsOf.get(id) ?? [])).sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+/** A session without a token has two ids, the webhook's and the audit log's. What both know shows that they are one. */
+function tracesOf({ output_fields: fields, whoran: { attribution } }: AttributedEvent): readonly string[] {
+  const { session } = attribution;
+  if (!session) return [];
+  const debug = debugTrace({ ...session, namespace: String(fields['k8s.ns.name']), pod: String(fields['k8s.pod.name']) });
+  return [session.auditId, debug].filter((trace) => trace !== undefined);
+}
+
+/** A pod or container that `kubectl debug` made has a name of its own. */
+function debugTrace({ kind, namespace, pod, container }: Pick<ExecSession, 'kind' | 'namespace' | 'pod' | 'container'>): string | undefined {
+  if (kind === 'debug-pod') return `${namespace}/${pod}`;
+  return kind === 'ephemeral-container' ? `${namespace}/${pod}/${container ?? ''}` : undefined;
 }
 
 /** A webhook call alone is no session yet: the audit log says whether one began. */

@@ -1,0 +1,2 @@
+export { type Settings, readSettings } from './settings.ts';
+export { type RunningServices, type Shared, startServices } from './start-services.ts';

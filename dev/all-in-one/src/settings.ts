@@ -1,0 +1,71 @@
+import { AlertRouterConfig } from '@whoran/alert-router';
+import { AuditIngesterConfig } from '@whoran/audit-ingester';
+import { FalcoIngesterConfig } from '@whoran/falco-ingester';
+import { ForensicsConfig } from '@whoran/forensics';
+import { ConfigInvalid } from '@whoran/kernel';
+import { LineageResolverConfig } from '@whoran/lineage-resolver';
+import { type Environment, loadConfig } from '@whoran/service-kit';
+import { WebhookMutatorConfig } from '@whoran/webhook-mutator';
+import { AllInOneConfig } from './all-in-one.config.ts';
+import type { WantedPort } from './ports.ts';
+
+const CLASSES = {
+  webhook: WebhookMutatorConfig,
+  audit: AuditIngesterConfig,
+  falco: FalcoIngesterConfig,
+  resolver: LineageResolverConfig,
+  router: AlertRouterConfig,
+  forensics: ForensicsConfig,
+} as const;
+
+/** The settings of the six services. */
+export type Settings = { readonly [Service in keyof typeof CLASSES]: InstanceType<(typeof CLASSES)[Service]> };
+
+/** Settings of the command-line client, which may stand in the same environment. */
+const CLIENT = ['WHORAN_URL', 'WHORAN_TOKEN'];
+
+/** Reads the settings of the all-in-one itself. Throws ConfigInvalid. */
+export function readOwnSettings(env: Environment): AllInOneConfig {
+  return loadConfig(AllInOneConfig, withoutClient(env), Object.values(CLASSES));
+}
+
+/** Reads the settings of every service. Throws ConfigInvalid with the problems of all of them, one a line. */
+export function readSettings(env: Environment): Settings {
+  const problems = new Set<string>();
+  const others = [AllInOneConfig, ...Object.values(CLASSES)];
+  const read = <T extends object>(config: new () => T): T => {
+    try {
+      return loadConfig(config, withoutClient(env), others);
+    } catch (error) {
+      if (!(error instanceof ConfigInvalid)) throw error;
+      for (const line of error.message.split('\n')) problems.add(line);
+      return new config();
+    }
+  };
+  const settings: Settings = {
+    webhook: read(CLASSES.webhook),
+    audit: read(CLASSES.audit),
+    falco: read(CLASSES.falco),
+    resolver: read(CLASSES.resolver),
+    router: read(CLASSES.router),
+    forensics: read(CLASSES.forensics),
+  };
+  if (problems.size > 0) throw new ConfigInvalid([...problems].join('\n'));
+  return settings;
+}
+
+/** Where the services will listen. */
+export function wantedPorts({ webhook, audit, falco, resolver, router, forensics }: Settings): readonly WantedPort[] {
+  return [
+    { service: 'webhook-mutator', ...webhook, setting: 'WHORAN_WEBHOOK_PORT' },
+    { service: 'audit-ingester', ...audit, setting: 'WHORAN_AUDIT_PORT' },
+    { service: 'falco-ingester', ...falco, setting: 'WHORAN_FALCO_PORT' },
+    { service: 'lineage-resolver', ...resolver, setting: 'WHORAN_RESOLVER_PORT' },
+    { service: 'alert-router', ...router, setting: 'WHORAN_ROUTER_PORT' },
+    { service: 'forensics', ...forensics, setting: 'WHORAN_FORENSICS_PORT' },
+  ].map(({ service, host, port, setting }) => ({ service, host, port, setting }));
+}
+
+function withoutClient(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !CLIENT.includes(name)));
+}
