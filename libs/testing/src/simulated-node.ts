@@ -4,6 +4,9 @@ import { type Nanos, printInstant } from '@whoran/kernel';
 
 const keys = generateKeyPairSync('ed25519');
 
+/** The public key of the simulated webhook, as a PEM file has it. */
+export const simulatedPublicKey = keys.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+
 /** Verifies what the simulated webhook signs, under the kid `sim`. */
 export const simulatedVerifier = new (class extends TokenVerifier {
   override verify(_cluster: string, token: Token, signed: string): 'valid' | 'invalid' | 'unknown-key' {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Attribution, AttributedEvent } from '@whoran/contracts';
-import { millisOfNanos, printInstant, truncate } from '@whoran/kernel';
+import { printInstant, truncate } from '@whoran/kernel';
 import type { Misuse, ProcessRecord } from '@whoran/lineage';
 import { attributedEvent } from './attributed-event.ts';
 
@@ -65,18 +65,19 @@ export function ownAlertEvent(alert: OwnAlert): AttributedEvent {
     message: text,
     tags: ['whoran', finding.kind, ...(withdrawn ? ['withdrawn'] : [])],
     output_fields: {
-      'evt.time.iso8601': millisOfNanos(process.firstStart?.at ?? process.start),
+      'evt.time.iso8601': process.firstStart?.at ?? process.start,
       'container.id': process.container.id,
       'container.name': name,
       'k8s.ns.name': namespace,
       'k8s.pod.name': pod,
       'proc.pid': process.pid,
       'proc.cmdline': command,
-      ...('victim' in finding && finding.victim !== undefined ? { 'exec.victim_session': finding.victim } : {}),
     },
     whoran: { id: alert.id, cluster: alert.cluster, node: alert.node, receivedAt: alert.receivedAt },
   };
-  return attributedEvent(event, alert.attribution, alert.revision);
+  const attributed = attributedEvent(event, alert.attribution, alert.revision);
+  if (finding.kind === 'unattributed-exec' || finding.victim === undefined) return attributed;
+  return { ...attributed, output_fields: { ...attributed.output_fields, 'exec.victim_session': finding.victim } };
 }
 
 /** A token is no secret, but an alert that can be copied from is a poor place for one. */
