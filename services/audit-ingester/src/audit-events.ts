@@ -4,10 +4,10 @@ const GROUP = 'audit.k8s.io/v1';
 
 /** The events of an audit.k8s.io/v1 EventList, or the one of an Event; the error says what the value is instead. */
 export function eventsOf(value: unknown): Result<readonly unknown[], string> {
-  if (!isRecord(value)) return err(`the body is not an EventList or Event of ${GROUP}: it is ${kindOf(value)}`);
+  if (!isRecord(value)) return err(`this is not an EventList or Event of ${GROUP}: the JSON is ${kindOf(value)}`);
   const { kind, apiVersion, items } = value;
   if ((kind !== 'EventList' && kind !== 'Event') || apiVersion !== GROUP) {
-    return err(`the body is not an EventList or Event of ${GROUP}: kind is ${print(kind)}, apiVersion is ${print(apiVersion)}`);
+    return err(`this is not an EventList or Event of ${GROUP}: kind is ${print(kind)}, apiVersion is ${print(apiVersion)}`);
   }
   if (kind === 'Event') return ok([value]);
   // An empty list of Go is null.
@@ -25,7 +25,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function kindOf(value: unknown): string {
-  if (value === null) return 'null';
+  if (value === null || value === undefined) return 'missing';
   return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 

@@ -9,7 +9,10 @@ describe('the settings of the audit ingester', () => {
 
   it.each([
     [{ WHORAN_AUDIT_FOLLOW_FILE: '/var/log/audit.log' }, 'WHORAN_AUDIT_FOLLOW_CLUSTER: must name the cluster'],
-    [{ WHORAN_AUDIT_FOLLOW_FILE: '/var/log/audit.log', WHORAN_AUDIT_FOLLOW_CLUSTER: 'a/b' }, 'WHORAN_AUDIT_FOLLOW_CLUSTER: must name the cluster'],
+    [
+      { WHORAN_AUDIT_FOLLOW_FILE: '/var/log/audit.log', WHORAN_AUDIT_FOLLOW_CLUSTER: 'a/b' },
+      'WHORAN_AUDIT_FOLLOW_CLUSTER: must name the cluster',
+    ],
     [{ WHORAN_AUDIT_TLS_CERT_FILE: 'tls.crt' }, 'WHORAN_AUDIT_TLS_KEY_FILE: must be given'],
     [{ WHORAN_AUDIT_TLS_CLIENT_CA_FILE: 'ca.crt' }, 'WHORAN_AUDIT_TLS_CERT_FILE: must be given'],
     [{ WHORAN_AUDIT_MAX_BODY_BYTES: '1000' }, 'WHORAN_AUDIT_MAX_BODY_BYTES'],

@@ -12,7 +12,10 @@ export class AuditIngesterModule {
     return {
       module: AuditIngesterModule,
       controllers: [AuditController],
-      providers: [...ingestProviders('audit-ingester', config), { provide: AuditPlan, inject: [Metrics], useFactory: (metrics: Metrics) => new AuditPlan(config, metrics) }],
+      providers: [
+        ...ingestProviders('audit-ingester', config),
+        { provide: AuditPlan, inject: [Metrics], useFactory: (metrics: Metrics) => new AuditPlan(config, metrics) },
+      ],
     };
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InProcessBus } from '@whoran/bus';
-import { type AuditEvent, type DeadLetter, type ExecSession, topics } from '@whoran/contracts';
+import { type AuditEvent, type DeadLetter, type ExecSession, type Topic, topics } from '@whoran/contracts';
 import { SystemClock } from '@whoran/service-kit';
 import { type ServiceInSpec, anAuditEvent, startForSpec } from '@whoran/testing';
 import { auditIngester } from './audit-ingester.service.ts';
@@ -23,7 +23,8 @@ describe('a followed audit log', () => {
   const start = async () => {
     // Readers first: what is published on an in-process bus before they come is not kept for them.
     const bus = new InProcessBus(new SystemClock());
-    const collect = async <T>(topic: (typeof topics)[keyof typeof topics], into: T[]) => bus.subscribe({ group: topic.name, topic: topic as never, handle: async (batch) => void into.push(...(batch as readonly T[])) });
+    const collect = <T>(topic: Topic<T>, into: T[]) =>
+      bus.subscribe({ group: topic.name, topic, handle: async (batch) => void into.push(...batch) });
     [events, sessions, letters] = [[], [], []];
     await Promise.all([collect(topics.auditEvents, events), collect(topics.execSessions, sessions), collect(topics.deadLetters, letters)]);
     running = await startForSpec(auditIngester, { port: 0, followFile: path, followCluster: 'test' }, { bus });

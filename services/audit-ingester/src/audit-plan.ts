@@ -13,7 +13,10 @@ export class AuditPlan implements Plan<NormalisedAudit> {
     private readonly config: AuditIngesterConfig,
     metrics: Metrics,
   ) {
-    this.sessions = metrics.counter('whoran_audit_session_reports_total', 'Reports about exec sessions, by kind and phase.', ['kind', 'phase']);
+    this.sessions = metrics.counter('whoran_audit_session_reports_total', 'Reports about exec sessions, by kind and phase.', [
+      'kind',
+      'phase',
+    ]);
   }
 
   readonly items = eventsOf;
@@ -22,7 +25,10 @@ export class AuditPlan implements Plan<NormalisedAudit> {
 
   readonly store = async (taken: readonly NormalisedAudit[], sink: EventSink): Promise<void> => {
     const sessions = taken.flatMap((normalised) => normalised.sessions);
-    await sink.store(topics.auditEvents, taken.map(({ event }) => event));
+    await sink.store(
+      topics.auditEvents,
+      taken.map(({ event }) => event),
+    );
     await sink.store(topics.execSessions, sessions);
     for (const { kind, phase } of sessions) this.sessions.inc({ kind, phase });
   };

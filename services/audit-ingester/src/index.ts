@@ -1,3 +1,3 @@
 export { auditIngester } from './audit-ingester.service.ts';
 export { AuditIngesterConfig } from './audit-ingester.config.ts';
-export { type SessionOptions, sessionsOf } from './derive-sessions.ts';
+export { type SessionOptions, sessionsOf } from './sessions/derive-sessions.ts';

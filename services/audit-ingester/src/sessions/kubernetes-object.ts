@@ -8,7 +8,7 @@ export function objectIn(value: unknown): KubernetesObject {
 
 /** The objects in a list; anything else in it is left out. */
 export function objectsIn(value: unknown): readonly KubernetesObject[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'object' && item !== null && !Array.isArray(item)) : [];
+  return listIn(value).filter((item): item is KubernetesObject => typeof item === 'object' && item !== null && !Array.isArray(item));
 }
 
 /** The value if it is a text that is not empty and not longer than `limit`. */
@@ -18,5 +18,9 @@ export function textIn(value: unknown, limit: number): string | undefined {
 
 /** The texts of a list. */
 export function textsIn(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+  return listIn(value).filter((item) => typeof item === 'string');
+}
+
+function listIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -40,7 +40,9 @@ export function identityOf({ user, impersonatedUser }: AuditEvent): Identity {
     username,
     groups: groups.slice(0, 10_000).map((group) => truncate(group, 1024)),
     ...(uid === undefined || uid === '' ? {} : { uid }),
-    ...(extra === undefined ? {} : { extra: Object.fromEntries(Object.entries(extra).map(([key, values]) => [key, values.map((value) => truncate(value, 65_536))])) }),
+    ...(extra === undefined
+      ? {}
+      : { extra: Object.fromEntries(Object.entries(extra).map(([key, values]) => [key, values.map((value) => truncate(value, 65_536))])) }),
     ...(credentialId === undefined ? {} : { credentialId: truncate(credentialId, 1024) }),
     ...(impersonatedUser === undefined ? {} : { impersonator: user.username ?? '' }),
   };
@@ -50,11 +52,18 @@ function injectionOf(event: AuditEvent, webhookName: string): Injection {
   const annotations = event.annotations ?? {};
   const session = annotations[`${webhookName}/session`];
   if (session === undefined || !isUuid(session)) {
-    return { id: truncate(`audit:${event.auditID}`, 128), injected: false, strategy: 'none', reason: whyNotInjected(annotations, webhookName) };
+    return {
+      id: truncate(`audit:${event.auditID}`, 128),
+      injected: false,
+      strategy: 'none',
+      reason: whyNotInjected(annotations, webhookName),
+    };
   }
   const strategy = strategyOf(annotations[`${webhookName}/strategy`]);
   const id = session.toLowerCase();
-  return strategy === 'none' ? { id, injected: false, strategy, reason: 'the webhook chose to put no token in' } : { id, injected: true, strategy };
+  return strategy === 'none'
+    ? { id, injected: false, strategy, reason: 'the webhook chose to put no token in' }
+    : { id, injected: true, strategy };
 }
 
 function strategyOf(text: string | undefined): InjectionStrategy {
@@ -67,6 +76,8 @@ function whyNotInjected(annotations: Readonly<Record<string, string>>, webhookNa
   if (entries.some(([key, value]) => key.startsWith('failed-open.') && value === webhookName)) {
     return 'the webhook could not be reached or failed, and the API server let the request through without it';
   }
-  const called = entries.some(([key, value]) => key.startsWith('mutation.webhook.admission.k8s.io/') && value.includes(`"webhook":${JSON.stringify(webhookName)}`));
+  const called = entries.some(
+    ([key, value]) => key.startsWith('mutation.webhook.admission.k8s.io/') && value.includes(`"webhook":${JSON.stringify(webhookName)}`),
+  );
   return called ? 'the webhook was called and left the request as it was' : 'the webhook was not called for this request';
 }

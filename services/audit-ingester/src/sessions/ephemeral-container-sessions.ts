@@ -15,7 +15,13 @@ export function ephemeralContainerSessions(event: AuditEvent, options: SessionOp
   if ((event.responseStatus?.code ?? 200) >= 400) return [{ ...session, phase: 'refused', reason: refusalOf(event) }];
   const started = { ...session, phase: 'started' as const, startedAt: event.stageTimestamp };
   const added = addedContainers(event);
-  if (added.length === 0) return [{ ...started, reason: withReason(session.reason, `the container is not known: the audit level is ${event.level}, and it takes Request or above`) }];
+  if (added.length === 0)
+    return [
+      {
+        ...started,
+        reason: withReason(session.reason, `the container is not known: the audit level is ${event.level}, and it takes Request or above`),
+      },
+    ];
   return added.slice(0, MAX_CONTAINERS).map((container, index) => ({
     ...started,
     ...containerOf(container),

@@ -19,11 +19,16 @@ export function connectSessions(event: AuditEvent, subresource: keyof typeof KIN
 function reportsOf(event: AuditEvent, session: SessionBase & Pick<ExecSession, 'kind' | 'namespace' | 'pod'>): ExecSession[] {
   const endedAt = event.stageTimestamp;
   // The panic hides what was answered before it. Whatever ran is over; that it was refused would be a guess.
-  if (event.stage === 'Panic') return [{ ...session, phase: 'ended', endedAt, reason: 'the API server failed while it served the request; what ran is not known' }];
+  if (event.stage === 'Panic')
+    return [{ ...session, phase: 'ended', endedAt, reason: 'the API server failed while it served the request; what ran is not known' }];
   if ((event.responseStatus?.code ?? 101) >= 400) return [{ ...session, phase: 'refused', reason: refusalOf(event) }];
   // Only ResponseStarted knows the start; a report without it has a lower revision, so that it never hides the time.
   if (event.stage === 'ResponseStarted') return [{ ...session, phase: 'started', revision: 1, startedAt: event.stageTimestamp }];
-  if (event.stage === 'ResponseComplete') return [{ ...session, phase: 'started' }, { ...session, phase: 'ended', endedAt }];
+  if (event.stage === 'ResponseComplete')
+    return [
+      { ...session, phase: 'started' },
+      { ...session, phase: 'ended', endedAt },
+    ];
   return [];
 }
 
@@ -38,7 +43,10 @@ function whatRuns(requestUri: string, kind: SessionKind): Pick<ExecSession, 'kin
     stdin: isTrue(first('stdin')),
   };
   if (kind !== 'exec') return { kind, ...common };
-  const command = query.filter(([key]) => key === 'command').slice(0, MAX_ARGUMENTS).map(([, value]) => value);
+  const command = query
+    .filter(([key]) => key === 'command')
+    .slice(0, MAX_ARGUMENTS)
+    .map(([, value]) => value);
   const copy = classifyCopy(command);
   return { kind: copy ? 'copy' : 'exec', command, ...(copy ? { copy } : {}), ...common };
 }

@@ -14,22 +14,23 @@ export type { SessionOptions } from './session-report.ts';
 export function sessionsOf(event: AuditEvent, options: SessionOptions): ExecSession[] {
   const { resource, subresource, apiGroup = '' } = event.objectRef ?? {};
   // RequestReceived comes before authorization: nothing has happened yet.
-  if (resource !== 'pods' || apiGroup !== '' || event.stage === 'RequestReceived' || isDryRun(event)) return [];
+  if (resource !== 'pods' || apiGroup !== '' || event.stage === 'RequestReceived') return [];
   switch (subresource) {
     case 'exec':
     case 'attach':
     case 'portforward':
       return connectSessions(event, subresource, options);
     case 'ephemeralcontainers':
-      return ephemeralContainerSessions(event, options);
+      return isDryRun(event) ? [] : ephemeralContainerSessions(event, options);
     case undefined:
     case '':
-      return debugPodSessions(event, options);
+      return isDryRun(event) ? [] : debugPodSessions(event, options);
     default:
       return [];
   }
 }
 
+/** Nothing is made in a dry run. There is none of exec: a parameter of that name must not hide one. */
 function isDryRun({ requestURI }: AuditEvent): boolean {
-  return requestURI.includes('dryRun') && queryOf(requestURI).some(([name, value]) => name === 'dryRun' && value !== '');
+  return queryOf(requestURI).some(([name, value]) => name === 'dryRun' && value === 'All');
 }
