@@ -48,7 +48,11 @@ describe('a credentials file', () => {
     writeFileSync(path, 'clusters: {a: {tokens: [third-token-0123456789]}}');
     wait();
     expect([admits('third-token-0123456789'), await refused()]).toEqual([true, 0]);
-    expect(logger.lines.map((line) => line.split(' ')[0])).toEqual(['ingest.credentials-loaded', 'ingest.credentials-refused', 'ingest.credentials-loaded']);
+    expect(logger.lines.map((line) => line.split(' ')[0])).toEqual([
+      'ingest.credentials-loaded',
+      'ingest.credentials-refused',
+      'ingest.credentials-loaded',
+    ]);
     expect(logger.lines.join()).not.toMatch(/secret|token-0123/);
     await shutdown.run();
     expect(clock.nextTimer(Infinity)).toBeUndefined();

@@ -47,7 +47,10 @@ export class CredentialsFile {
   }
 
   private follow({ path, clock, logger, metrics, shutdown }: CredentialsFileOptions, first: string): void {
-    const refused = metrics.gauge('whoran_ingest_credentials_refused', '1 while the credentials file cannot be used and an older one is in force.');
+    const refused = metrics.gauge(
+      'whoran_ingest_credentials_refused',
+      '1 while the credentials file cannot be used and an older one is in force.',
+    );
     let fingerprint = first;
     const look = () => {
       const now = read(path);

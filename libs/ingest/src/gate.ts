@@ -1,4 +1,4 @@
-import type { TLSSocket } from 'node:tls';
+import { type PeerCertificate, TLSSocket } from 'node:tls';
 import { ForbiddenException, PayloadTooLargeException, ServiceUnavailableException, UnauthorizedException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
@@ -14,8 +14,10 @@ interface GateParts {
   readonly bodyLimit: number;
 }
 
-const UNKNOWN = 'the token or client certificate is missing or not known: send `Authorization: Bearer <token>` with a token that the credentials file lists for this cluster';
-const OTHER_CLUSTER = 'this token or client certificate is for another cluster: correct the cluster in the URL, or use the credentials of this one';
+const UNKNOWN =
+  'the token or client certificate is missing or not known: send `Authorization: Bearer <token>` with a token that the credentials file lists for this cluster';
+const OTHER_CLUSTER =
+  'this token or client certificate is for another cluster: correct the cluster in the URL, or use the credentials of this one';
 
 /** Decides, before a body is read, whether a request may come in and whether there is room for it. */
 export class Gate {
@@ -33,7 +35,9 @@ export class Gate {
     const bytes = contentLength === undefined ? bodyLimit : Number(contentLength);
     if (bytes > bodyLimit) {
       metrics.refused('too-large');
-      throw new PayloadTooLargeException(`the body has ${bytes} bytes, and at most ${bodyLimit} are taken: send smaller batches or raise the limit`);
+      throw new PayloadTooLargeException(
+        `the body has ${bytes} bytes, and at most ${bodyLimit} are taken: send smaller batches or raise the limit`,
+      );
     }
     if (!inFlight.take(bytes)) {
       metrics.refused('busy');
@@ -49,7 +53,7 @@ export class Gate {
 }
 
 const held = Symbol('bytes held');
-type HoldingRequest = FastifyRequest & { [held]?: number };
+type HoldingRequest = FastifyRequest & { [held]?: number | undefined };
 
 /** Puts the gate before every route that names a cluster. Call it in `prepare` of the service. */
 export function placeGate(app: NestFastifyApplication): void {
@@ -68,9 +72,9 @@ export function placeGate(app: NestFastifyApplication): void {
   });
   // Every request comes by here when its work is done, also one whose sender is gone.
   fastify.addHook('onSend', (request, _reply, payload, done) => {
-    const bytes = (request as HoldingRequest)[held];
-    if (bytes !== undefined) gate.leave(bytes);
-    delete (request as HoldingRequest)[held];
+    const holding: HoldingRequest = request;
+    if (holding[held] !== undefined) gate.leave(holding[held]);
+    holding[held] = undefined;
     done(null, payload);
   });
 }
@@ -88,11 +92,12 @@ const commonNames = new WeakMap<object, string>();
 
 /** The common name of a certificate that the CA of the settings signed. Read once per connection: it is slow. */
 function commonNameOf(socket: object): string | undefined {
-  const tls = socket as Partial<TLSSocket>;
-  if (tls.authorized !== true) return undefined;
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
   let name = commonNames.get(socket);
   if (name === undefined) {
-    const found: unknown = tls.getPeerCertificate?.().subject?.CN;
+    // The types leave out that it is an empty object when the connection has no certificate.
+    const { subject } = socket.getPeerCertificate() as Partial<PeerCertificate>;
+    const found: unknown = subject?.CN;
     commonNames.set(socket, (name = typeof found === 'string' ? found : ''));
   }
   return name === '' ? undefined : name;

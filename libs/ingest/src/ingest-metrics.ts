@@ -15,7 +15,11 @@ export class IngestMetrics {
   constructor(metrics: Metrics) {
     this.events = metrics.counter('whoran_ingest_events_total', 'Events by what became of them.', ['cluster', 'outcome']);
     this.requests = metrics.counter('whoran_ingest_refused_requests_total', 'Requests that were not taken, by reason.', ['reason']);
-    this.lastEvent = metrics.gauge('whoran_ingest_last_event_timestamp_seconds', 'When the last event of a cluster was received, seconds since 1970.', ['cluster']);
+    this.lastEvent = metrics.gauge(
+      'whoran_ingest_last_event_timestamp_seconds',
+      'When the last event of a cluster was received, seconds since 1970.',
+      ['cluster'],
+    );
   }
 
   /** Counts events of one cluster, received at `now` in milliseconds. */

@@ -19,18 +19,21 @@ export function ingestProviders(stage: string, settings: IngestSettings): Provid
     {
       provide: CredentialsFile,
       inject: [Clock, Logger, Metrics, Shutdown],
-      useFactory: (clock: Clock, logger: Logger, metrics: Metrics, shutdown: Shutdown) => CredentialsFile.open({ path, clock, logger, metrics, shutdown }),
+      useFactory: (clock: Clock, logger: Logger, metrics: Metrics, shutdown: Shutdown) =>
+        CredentialsFile.open({ path, clock, logger, metrics, shutdown }),
     },
     { provide: InFlight, useValue: new InFlight({ bytes, requests }) },
     {
       provide: Gate,
       inject: [CredentialsFile, InFlight, IngestMetrics],
-      useFactory: (credentials: CredentialsFile, inFlight: InFlight, metrics: IngestMetrics) => new Gate({ credentials, inFlight, metrics, bodyLimit }),
+      useFactory: (credentials: CredentialsFile, inFlight: InFlight, metrics: IngestMetrics) =>
+        new Gate({ credentials, inFlight, metrics, bodyLimit }),
     },
     {
       provide: Intake,
       inject: [EventSink, IngestMetrics, Clock, Logger],
-      useFactory: (sink: EventSink, metrics: IngestMetrics, clock: Clock, logger: Logger) => new Intake({ sink, metrics, clock, logger, stage }),
+      useFactory: (sink: EventSink, metrics: IngestMetrics, clock: Clock, logger: Logger) =>
+        new Intake({ sink, metrics, clock, logger, stage }),
     },
   ];
 }

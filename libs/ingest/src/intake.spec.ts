@@ -9,7 +9,10 @@ const source = { cluster: 'c'.repeat(128), endpoint: '/clusters/c/demo' };
 function anIntake() {
   const letters: DeadLetter[] = [];
   const taken: unknown[] = [];
-  const sink: EventSink = { store: async <T>(topic: Topic<T>, events: readonly T[]) => void (topic.name === topics.deadLetters.name ? letters : taken).push(...(events as never[])) };
+  const sink: EventSink = {
+    store: async <T>(topic: Topic<T>, events: readonly T[]) =>
+      void (topic.name === topics.deadLetters.name ? letters : taken).push(...(events as never[])),
+  };
   const plan: Plan<unknown> = {
     items: (value) => (Array.isArray(value) ? ok(value) : err('not a list')),
     read: (item) => {
@@ -18,7 +21,13 @@ function anIntake() {
     },
     store: async (items) => void taken.push(...items),
   };
-  const intake = new Intake({ sink, metrics: new IngestMetrics(new Metrics('demo')), clock: new VirtualClock(1000), logger: new SilentLogger(), stage: 'demo' });
+  const intake = new Intake({
+    sink,
+    metrics: new IngestMetrics(new Metrics('demo')),
+    clock: new VirtualClock(1000),
+    logger: new SilentLogger(),
+    stage: 'demo',
+  });
   return { intake, plan, letters, taken };
 }
 
@@ -29,7 +38,12 @@ describe('an intake', () => {
     expect(receipt).toEqual({ accepted: 2, deadLettered: 3, problems: ['it is bad', 'a bug', 'it is bad'] });
     expect(taken).toEqual([1, 2]);
     expect(letters.map(({ reason }) => reason)).toEqual(['invalid-event', 'WHORAN_UNEXPECTED', 'invalid-event']);
-    expect(letters[0]).toMatchObject({ stage: 'demo', origin: { cluster: source.cluster, endpoint: source.endpoint }, payload: '"bad"', time: '1970-01-01T00:00:01.000Z' });
+    expect(letters[0]).toMatchObject({
+      stage: 'demo',
+      origin: { cluster: source.cluster, endpoint: source.endpoint },
+      payload: '"bad"',
+      time: '1970-01-01T00:00:01.000Z',
+    });
     expect(letters[0]?.id).toBe(letters[2]?.id);
     expect(letters[0]?.id).not.toBe(letters[1]?.id);
     for (const letter of letters) expect(check(topics.deadLetters.schema, letter).ok).toBe(true);
@@ -39,20 +53,30 @@ describe('an intake', () => {
     const { intake, plan, letters } = anIntake();
     const lines = [Buffer.from('[1,"bad"]'), Buffer.from('{'), Buffer.from([0xff]), Buffer.from('7'), '[2]'];
     expect(await intake.takeLines(source, lines, plan)).toMatchObject({ accepted: 2, deadLettered: 4 });
-    expect(letters.map(({ reason, payload }) => [reason, payload])).toEqual([['invalid-event', '"bad"'], ['invalid-json', '{'], ['invalid-utf8', '/w=='], ['wrong-kind', '7']]);
+    expect(letters.map(({ reason, payload }) => [reason, payload])).toEqual([
+      ['invalid-event', '"bad"'],
+      ['invalid-json', '{'],
+      ['invalid-utf8', '/w=='],
+      ['wrong-kind', '7'],
+    ]);
   });
 
   it('keeps a body that is of no use, cut to what a dead letter holds', async () => {
     const { intake, letters } = anIntake();
     const bytes = Buffer.alloc(2_000_000, 0xff);
-    await expect(intake.refuseBody(source, bytes, { reason: 'invalid-utf8', message: 'not UTF-8' })).rejects.toMatchObject({ status: 400, message: 'not UTF-8' });
+    await expect(intake.refuseBody(source, bytes, { reason: 'invalid-utf8', message: 'not UTF-8' })).rejects.toMatchObject({
+      status: 400,
+      message: 'not UTF-8',
+    });
     expect(letters[0]?.payload).toHaveLength(MAX_DEAD_LETTER_PAYLOAD);
     expect(letters[0]?.error).toContain('base64, the first 675000 of 2000000 bytes');
   });
 
   it('keeps nothing of an empty body', async () => {
     const { intake, letters } = anIntake();
-    await expect(intake.refuseBody(source, Buffer.alloc(0), { reason: 'empty-body', message: 'empty' })).rejects.toMatchObject({ status: 400 });
+    await expect(intake.refuseBody(source, Buffer.alloc(0), { reason: 'empty-body', message: 'empty' })).rejects.toMatchObject({
+      status: 400,
+    });
     expect(letters).toEqual([]);
   });
 });
@@ -68,7 +92,8 @@ describe('a body', () => {
     const result = decodeBody(body);
     expect(result.ok ? 'read' : result.error.reason).toBe(reason);
   });
-  it('may begin with a byte order mark', () => expect(decodeBody(Buffer.from('\uFEFF{"a":9223372036854775807}'))).toEqual({ ok: true, value: { a: 9223372036854775807n } }));
+  it('may begin with a byte order mark', () =>
+    expect(decodeBody(Buffer.from('\uFEFF{"a":9223372036854775807}'))).toEqual({ ok: true, value: { a: 9223372036854775807n } }));
 });
 
 describe('what is in flight', () => {

@@ -68,7 +68,11 @@ export class Intake {
   }
 
   /** Keeps a body that is of no use as a dead letter, and throws the answer 400. */
-  async refuseBody(source: Source, body: Buffer, bad: BadBody | { readonly reason: 'wrong-kind'; readonly message: string }): Promise<never> {
+  async refuseBody(
+    source: Source,
+    body: Buffer,
+    bad: BadBody | { readonly reason: 'wrong-kind'; readonly message: string },
+  ): Promise<never> {
     if (bad.reason !== 'empty-body') {
       const payload = bad.reason === 'invalid-utf8' ? body : body.toString('utf8');
       await this.bury(source, [{ reason: bad.reason, message: bad.message, payload }]);
@@ -76,7 +80,11 @@ export class Intake {
     throw new BadRequestException(bad.message);
   }
 
-  private async sort<T>(source: Source, plan: Plan<T>, fill: (sorting: { add(item: unknown): void; refuse(item: RefusedItem): void }) => void): Promise<Receipt> {
+  private async sort<T>(
+    source: Source,
+    plan: Plan<T>,
+    fill: (sorting: { add(item: unknown): void; refuse(item: RefusedItem): void }) => void,
+  ): Promise<Receipt> {
     const { clock, sink, metrics } = this.parts;
     const now = clock.now();
     const stamp: Stamp = { cluster: source.cluster, receivedAt: new Date(now).toISOString() };
@@ -111,7 +119,10 @@ export class Intake {
     if (refused.length === 0) return;
     const { clock, sink, metrics, stage } = this.parts;
     const now = clock.now();
-    await sink.store(topics.deadLetters, refused.map((item) => letterOf(item, source, { stage, now })));
+    await sink.store(
+      topics.deadLetters,
+      refused.map((item) => letterOf(item, source, { stage, now })),
+    );
     metrics.count(source.cluster, 'dead-lettered', refused.length, now);
   }
 }

@@ -48,7 +48,19 @@ describe('credentials', () => {
     const result = readCredentials(bad, readFile);
     const issues = result.ok ? [] : result.error;
     const items = issues.map(({ item }) => item);
-    for (const item of ['/', 'clusters.a.tokens[0]', 'clusters.a.tokens[1]', 'clusters.a.tokens[2]', 'clusters.?', 'clusters.c', 'clusters.d', 'clusters.e.tokenFile', 'clusters.f.tokenFile', 'clusters.f', 'clusters.g.tokens']) {
+    for (const item of [
+      '/',
+      'clusters.a.tokens[0]',
+      'clusters.a.tokens[1]',
+      'clusters.a.tokens[2]',
+      'clusters.?',
+      'clusters.c',
+      'clusters.d',
+      'clusters.e.tokenFile',
+      'clusters.f.tokenFile',
+      'clusters.f',
+      'clusters.g.tokens',
+    ]) {
       expect(items).toContain(item);
     }
     expect(JSON.stringify(issues)).not.toMatch(/secret|space in it|token-of|token-not-in|: red/);

@@ -20,7 +20,14 @@ export function readCredentials(text: string, readFile: ReadFile): Result<Creden
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
     // The parser's own messages quote the text, which holds tokens.
-    return err(document.errors.map(({ code, pos }) => ({ code: 'invalid-yaml', message: `is not YAML: ${code}`, line: lines.linePos(pos[0]).line, column: lines.linePos(pos[0]).col })));
+    return err(
+      document.errors.map(({ code, pos }) => ({
+        code: 'invalid-yaml',
+        message: `is not YAML: ${code}`,
+        line: lines.linePos(pos[0]).line,
+        column: lines.linePos(pos[0]).col,
+      })),
+    );
   }
   const issues: Issue[] = [];
   const report = (item: string, message: string) => void issues.push({ code: 'invalid-credentials', item, message });
@@ -59,7 +66,8 @@ function readClusters(value: unknown, reading: Reading): Map<string, ClusterSend
     const senders = readSenders(entry, place, reading);
     for (const digest of senders.tokenDigests) {
       const owner = owners.get(digest.toString('hex'));
-      if (owner !== undefined) reading.report(place, `has a token that ${owner} has too: a token stands for one cluster, and is listed once`);
+      if (owner !== undefined)
+        reading.report(place, `has a token that ${owner} has too: a token stands for one cluster, and is listed once`);
       owners.set(digest.toString('hex'), place);
     }
     clusters.set(cluster, senders);
@@ -72,13 +80,19 @@ function readSenders(entry: unknown, place: string, reading: Reading): ClusterSe
     reading.report(place, `must be a map with ${FIELDS.join(', ')}`);
     return { tokenDigests: [], commonNames: [] };
   }
-  if (Object.keys(entry).some((field) => !FIELDS.includes(field))) reading.report(place, `has an unknown field; known are ${FIELDS.join(', ')}`);
-  const tokens = [...readTexts(entry['tokens'], `${place}.tokens`, reading.report), ...readTokenFile(entry['tokenFile'], `${place}.tokenFile`, reading)];
+  if (Object.keys(entry).some((field) => !FIELDS.includes(field)))
+    reading.report(place, `has an unknown field; known are ${FIELDS.join(', ')}`);
+  const tokens = [
+    ...readTexts(entry['tokens'], `${place}.tokens`, reading.report),
+    ...readTokenFile(entry['tokenFile'], `${place}.tokenFile`, reading),
+  ];
   for (const [item, token] of tokens) {
-    if (!TOKEN.test(token)) reading.report(item, 'must have 16 to 256 printable ASCII characters without spaces; make one with `openssl rand -hex 32`');
+    if (!TOKEN.test(token))
+      reading.report(item, 'must have 16 to 256 printable ASCII characters without spaces; make one with `openssl rand -hex 32`');
   }
   const names = readTexts(entry['clientCertificates'], `${place}.clientCertificates`, reading.report).map(([, name]) => name);
-  if (FIELDS.every((field) => isEmpty(entry[field]))) reading.report(place, 'has neither tokens nor client certificates: nobody could send for it');
+  if (FIELDS.every((field) => isEmpty(entry[field])))
+    reading.report(place, 'has neither tokens nor client certificates: nobody could send for it');
   return { tokenDigests: tokens.map(([, token]) => digestOf(token)), commonNames: names };
 }
 
@@ -104,7 +118,10 @@ function readTokenFile(path: unknown, place: string, { readFile, report }: Readi
     return [];
   }
   try {
-    const tokens = readFile(path).split('\n').map((line) => line.trim()).filter((line) => line !== '');
+    const tokens = readFile(path)
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
     if (tokens.length === 0) report(place, 'names a file without a token');
     return tokens.map((token, index) => [`${place} token ${index + 1}`, token] as const);
   } catch (error) {

@@ -24,7 +24,11 @@ describe('a followed file of Falco', () => {
     const until = async (condition: () => boolean) => {
       for (let wait = 0; wait < 200 && !condition(); wait += 1) await new Promise((resolve) => setTimeout(resolve, 25));
     };
-    const { service } = await startForSpec(falcoIngester, { port: 0, followFile: path, followCluster: 'test', maxBodyBytes: 100_000 }, { bus });
+    const { service } = await startForSpec(
+      falcoIngester,
+      { port: 0, followFile: path, followCluster: 'test', maxBodyBytes: 100_000 },
+      { bus },
+    );
     await until(() => events.length === 2);
     const { whoran: _, ...event } = aFalcoEvent({ rule: 'After truncation' });
     truncateSync(path, 0);
@@ -42,7 +46,9 @@ describe('a followed file of Falco', () => {
 describe('the settings of the Falco ingester', () => {
   it('have defaults, and are refused by name', () => {
     expect(loadConfig(FalcoIngesterConfig, {})).toMatchObject({ port: 8082, maxBodyBytes: 16_777_216 });
-    expect(() => loadConfig(FalcoIngesterConfig, { WHORAN_FALCO_FOLLOW_FILE: 'x' })).toThrow('WHORAN_FALCO_FOLLOW_CLUSTER: must name the cluster');
+    expect(() => loadConfig(FalcoIngesterConfig, { WHORAN_FALCO_FOLLOW_FILE: 'x' })).toThrow(
+      'WHORAN_FALCO_FOLLOW_CLUSTER: must name the cluster',
+    );
   });
 
   it('that name a credentials file with mistakes stop the start', async () => {

@@ -12,7 +12,10 @@ export class FalcoIngesterModule {
     return {
       module: FalcoIngesterModule,
       controllers: [FalcoController],
-      providers: [...ingestProviders('falco-ingester', config), { provide: FalcoPlan, inject: [Metrics], useFactory: (metrics: Metrics) => new FalcoPlan(metrics) }],
+      providers: [
+        ...ingestProviders('falco-ingester', config),
+        { provide: FalcoPlan, inject: [Metrics], useFactory: (metrics: Metrics) => new FalcoPlan(metrics) },
+      ],
     };
   }
 }

@@ -9,7 +9,11 @@ export class FalcoPlan implements Plan<FalcoEvent> {
   private readonly unknownNodes;
 
   constructor(metrics: Metrics) {
-    this.unknownNodes = metrics.counter('whoran_falco_unknown_node_events_total', 'Events that name no node: set json_include_hostname, or ask for evt.hostname.', ['cluster']);
+    this.unknownNodes = metrics.counter(
+      'whoran_falco_unknown_node_events_total',
+      'Events that name no node: set json_include_hostname, or ask for evt.hostname.',
+      ['cluster'],
+    );
   }
 
   /** One JSON value, as in a line of a file, is one event. */

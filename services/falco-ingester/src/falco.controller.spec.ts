@@ -38,9 +38,13 @@ describe('POST /clusters/:cluster/falco', () => {
   const send = async (path: string, body: string | Buffer, headers: Record<string, string> = {}) => {
     const answer = await fetch(`${running.service.url}/clusters/${path}`, { method: 'POST', body, headers });
     await running.bus.idle();
-    return { status: answer.status, body: (await answer.json()) as { error?: { message: string }; accepted?: number; deadLettered?: number } };
+    return {
+      status: answer.status,
+      body: (await answer.json()) as { error?: { message: string }; accepted?: number; deadLettered?: number },
+    };
   };
-  const post = (body: string | Buffer, type = 'application/json') => send(`test/falco/${encodeURIComponent(TOKEN)}`, body, { 'content-type': type });
+  const post = (body: string | Buffer, type = 'application/json') =>
+    send(`test/falco/${encodeURIComponent(TOKEN)}`, body, { 'content-type': type });
 
   it('takes what Falco sends, keyed by cluster and node, with every digit', async () => {
     const [line = ''] = lines.split('\n');
@@ -66,10 +70,20 @@ describe('POST /clusters/:cluster/falco', () => {
   });
 
   it('keeps the bad events of a list as dead letters and takes the others', async () => {
-    expect(await post(encodeJson([good(), { rule: 'x' }, 1, good('Another')]))).toMatchObject({ status: 200, body: { accepted: 2, deadLettered: 2 } });
-    expect(await post(`${encodeJson(good())}\nnot json\n{"rule":"x"}\n[]`)).toMatchObject({ status: 200, body: { accepted: 1, deadLettered: 3 } });
+    expect(await post(encodeJson([good(), { rule: 'x' }, 1, good('Another')]))).toMatchObject({
+      status: 200,
+      body: { accepted: 2, deadLettered: 2 },
+    });
+    expect(await post(`${encodeJson(good())}\nnot json\n{"rule":"x"}\n[]`)).toMatchObject({
+      status: 200,
+      body: { accepted: 1, deadLettered: 3 },
+    });
     expect(letters.map(({ reason }) => reason)).toEqual(['invalid-event', 'invalid-event', 'invalid-json', 'invalid-event', 'wrong-kind']);
-    expect(letters[0]).toMatchObject({ stage: 'falco-ingester', origin: { endpoint: '/clusters/test/falco', cluster: 'test' }, payload: '{"rule":"x"}' });
+    expect(letters[0]).toMatchObject({
+      stage: 'falco-ingester',
+      origin: { endpoint: '/clusters/test/falco', cluster: 'test' },
+      payload: '{"rule":"x"}',
+    });
   });
 
   it.each<[string, string | Buffer, number, string, string]>([
@@ -79,8 +93,20 @@ describe('POST /clusters/:cluster/falco', () => {
     ['an audit event', '{"kind":"Event","apiVersion":"audit.k8s.io/v1"}', 400, 'not valid', 'invalid-event'],
     ['a number', '42', 400, 'not an object', 'invalid-event'],
     ['100,000 nested braces', nested, 400, 'nests deeper', 'invalid-json'],
-    ['100,000 nested braces in a field', encodeJson(good()).replace('"proc.pid":1000', `"proc.pid":${nested}`), 400, 'nests deeper', 'invalid-json'],
-    ['invalid UTF-8', Buffer.concat([Buffer.from('{"rule":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')]), 400, 'UTF-8', 'invalid-utf8'],
+    [
+      '100,000 nested braces in a field',
+      encodeJson(good()).replace('"proc.pid":1000', `"proc.pid":${nested}`),
+      400,
+      'nests deeper',
+      'invalid-json',
+    ],
+    [
+      'invalid UTF-8',
+      Buffer.concat([Buffer.from('{"rule":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')]),
+      400,
+      'UTF-8',
+      'invalid-utf8',
+    ],
     ['17 MB', 'x'.repeat(17_000_000), 413, 'at most 16777216', ''],
     ['10,001 events', `[${'{},'.repeat(10_000)}{}]`, 413, 'more than 10000', ''],
   ])('refuses %s, keeps what was data, and the next request works', async (_name, body, status, message, reason) => {

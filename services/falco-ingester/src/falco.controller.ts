@@ -14,14 +14,22 @@ export class FalcoController {
   /** For senders that can set a header or have a client certificate. */
   @Post()
   @HttpCode(200)
-  post(@Param('cluster') cluster: string, @Body() body: Buffer | undefined, @Headers('content-type') contentType?: string): Promise<Receipt> {
+  post(
+    @Param('cluster') cluster: string,
+    @Body() body: Buffer | undefined,
+    @Headers('content-type') contentType?: string,
+  ): Promise<Receipt> {
     return this.takeBody(cluster, body ?? Buffer.alloc(0), contentType);
   }
 
   /** For Falco's http_output, which cannot set a header: the token is the last part of the path, which the gate reads. */
   @Post(':token')
   @HttpCode(200)
-  postWithToken(@Param('cluster') cluster: string, @Body() body: Buffer | undefined, @Headers('content-type') contentType?: string): Promise<Receipt> {
+  postWithToken(
+    @Param('cluster') cluster: string,
+    @Body() body: Buffer | undefined,
+    @Headers('content-type') contentType?: string,
+  ): Promise<Receipt> {
     return this.takeBody(cluster, body ?? Buffer.alloc(0), contentType);
   }
 

@@ -21,7 +21,12 @@ const normalised = (item: unknown, cluster = 'test'): FalcoEvent => {
 /** The same event as falcosidekick passes it on: a uuid, no message, shortened time, numbers as it likes. */
 const bySidekick = (): Json => {
   const { message: _, ...event } = recorded();
-  const fields = Object.fromEntries(Object.entries(event.output_fields).map(([key, value]) => [key, typeof value === 'number' ? String(value) : typeof value === 'bigint' ? Number(value) : value]));
+  const fields = Object.fromEntries(
+    Object.entries(event.output_fields).map(([key, value]) => [
+      key,
+      typeof value === 'number' ? String(value) : typeof value === 'bigint' ? Number(value) : value,
+    ]),
+  );
   return { ...event, uuid: '7d6f1a3c-3b0e-4a57-b2fd-0c26f0d1f2a1', output_fields: fields };
 };
 
@@ -83,9 +88,12 @@ describe('an id', () => {
   it('cannot be made equal by moving text from one part to another', () => {
     const text = fc.string({ maxLength: 5 });
     const parts = fc.record({ cluster: text, node: text, rule: text, container: text });
-    const id = ({ cluster, node, rule, container }: { cluster: string; node: string; rule: string; container: string }) => eventId({ cluster, node, rule, time: 1n }, { 'container.id': `c${container}` });
-    fc.assert(fc.property(parts, parts, (one, other) => {
-      expect(id(one) === id(other)).toBe(JSON.stringify(one) === JSON.stringify(other));
-    }));
+    const id = ({ cluster, node, rule, container }: { cluster: string; node: string; rule: string; container: string }) =>
+      eventId({ cluster, node, rule, time: 1n }, { 'container.id': `c${container}` });
+    fc.assert(
+      fc.property(parts, parts, (one, other) => {
+        expect(id(one) === id(other)).toBe(JSON.stringify(one) === JSON.stringify(other));
+      }),
+    );
   });
 });
