@@ -145,19 +145,24 @@ describe('a followed file', () => {
 
 describe('lines', () => {
   it('are the same however the bytes are cut, and also when a chunk is given twice', () => {
-    const texts = fc.array(fc.string({ maxLength: 20 }).map((text) => text.replaceAll('\n', ' ')), { maxLength: 20 });
-    fc.assert(fc.property(texts, fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 30 }), (lines, size, maxLine) => {
-      const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
-      const splitter = new LineSplitter(maxLine);
-      const found: string[] = [];
-      for (let at = 0; at < bytes.length; at += size) {
-        splitter.split(bytes.subarray(at, at + size));
-        const { lines: some, commit } = splitter.split(bytes.subarray(at, at + size));
-        found.push(...some.map((line) => line.toString('hex')));
-        commit();
-      }
-      const expected = lines.map((line) => Buffer.from(line).subarray(0, maxLine).toString('hex')).filter((line) => line !== '');
-      expect(found).toEqual(expected);
-    }));
+    const texts = fc.array(
+      fc.string({ maxLength: 20 }).map((text) => text.replaceAll('\n', ' ')),
+      { maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(texts, fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 30 }), (lines, size, maxLine) => {
+        const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+        const splitter = new LineSplitter(maxLine);
+        const found: string[] = [];
+        for (let at = 0; at < bytes.length; at += size) {
+          splitter.split(bytes.subarray(at, at + size));
+          const { lines: some, commit } = splitter.split(bytes.subarray(at, at + size));
+          found.push(...some.map((line) => line.toString('hex')));
+          commit();
+        }
+        const expected = lines.map((line) => Buffer.from(line).subarray(0, maxLine).toString('hex')).filter((line) => line !== '');
+        expect(found).toEqual(expected);
+      }),
+    );
   });
 });
