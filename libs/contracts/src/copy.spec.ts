@@ -21,16 +21,25 @@ describe('kubectl cp', () => {
     expect(classifyCopy(['sh', '-c', 'tar cf - /var/log/a b | tail -c+1'])).toEqual({ direction: 'from-pod', path: '/var/log/a b' });
   });
 
-  it.each(['tar', 'tar tf -', 'tar cf /tmp/x.tar /etc', 'tar xf /tmp/x.tar', 'star cf - /', 'cat /etc/hosts', 'sh -c tar', 'tar --help', ''])(
-    'is not: %s',
-    (command) => expect(classifyCopy(command.split(' '))).toBeUndefined(),
-  );
+  it.each([
+    'tar',
+    'tar tf -',
+    'tar cf /tmp/x.tar /etc',
+    'tar xf /tmp/x.tar',
+    'star cf - /',
+    'cat /etc/hosts',
+    'sh -c tar',
+    'tar --help',
+    '',
+  ])('is not: %s', (command) => expect(classifyCopy(command.split(' '))).toBeUndefined());
 
   it('never throws, and bounds the path', () => {
     const word = fc.oneof(fc.constantFrom('tar', '-', '--', '-C', 'cf', '-xf', '--file=-', '--directory', '-f'), fc.string());
-    fc.assert(fc.property(fc.array(word, { maxLength: 8 }), (words) => {
-      classifyCopy(['tar', ...words]);
-    }));
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 8 }), (words) => {
+        classifyCopy(['tar', ...words]);
+      }),
+    );
     expect(classifyCopy(['tar', 'cf', '-', '/'.repeat(100_000)])?.path).toHaveLength(65_536);
   });
 });

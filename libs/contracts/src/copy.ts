@@ -7,7 +7,21 @@ const MAX_PATH = 65_536;
 /** With `--retries`, kubectl reads through a shell so that it can go on where it broke off. */
 const WITH_RETRIES = /^tar cf - (.+) \| tail -c\+\d+$/s;
 /** Options of tar that take the next argument as their value. */
-const WITH_VALUE = new Set(['-C', '--directory', '-f', '--file', '-T', '--files-from', '-X', '--exclude-from', '--exclude', '--transform', '--owner', '--group', '--mode']);
+const WITH_VALUE = new Set([
+  '-C',
+  '--directory',
+  '-f',
+  '--file',
+  '-T',
+  '--files-from',
+  '-X',
+  '--exclude-from',
+  '--exclude',
+  '--transform',
+  '--owner',
+  '--group',
+  '--mode',
+]);
 
 /**
  * Whether a command is one half of `kubectl cp`: tar to standard output, or from standard input. A person who types the
