@@ -1,23 +1,33 @@
 import type { ExecSession, TokenVerifier } from '@whoran/contracts';
 import type { Nanos } from '@whoran/kernel';
-import { type AuditMatch, type Knowledge, decide } from './decide.ts';
+import { ClaimBook } from './claim-book.ts';
+import { type Knowledge, decide } from './decide.ts';
 import { sameDecision } from './decision.ts';
 import { mentionedPids } from './find-parent.ts';
-import { isCertain, matchAudit, wasWatched } from './match-audit.ts';
+import { wasWatched } from './match-audit.ts';
+import { MemberBook } from './member-book.ts';
 import { NodeLineage } from './node-lineage.ts';
 import type { Observation } from './observation.ts';
-import { type ContainerRecord, type ProcessRecord, absorb } from './process-record.ts';
+import { type ContainerRecord, type ProcessRecord, absorb, podOf } from './process-record.ts';
 import { SessionBook } from './session-book.ts';
 import type { SessionRecord } from './session-record.ts';
+import { SuspectBook } from './suspect-book.ts';
 import { TokenChecker } from './token-check.ts';
 
-const NO_CLAIMANTS: readonly ProcessRecord[] = [];
 /** A process begins this long before its first event at most, and clocks read within a machine differ by less. */
 const TOLERANCE: Nanos = 2_000_000_000n;
 
-/** What `kubectl` and the pod's specification say a container runs by itself: probes and lifecycle hooks. */
+/** What the kubelet runs in a container by itself: probes and lifecycle hooks. */
 export interface ProbeLookup {
   isProbe(namespace: string, pod: string, container: string | undefined, programs: ProcessRecord['programs']): boolean;
+}
+
+/** Until when what was last seen is forgotten, by the nodes' and the API server's clocks. */
+export interface ForgetBefore {
+  readonly processes: Nanos;
+  /** Processes that belong to nobody. */
+  readonly unnamed: Nanos;
+  readonly sessions: Nanos;
 }
 
 /**
@@ -28,16 +38,13 @@ export interface ProbeLookup {
 export class ClusterLineage {
   readonly sessions = new SessionBook();
   private readonly nodes = new Map<string, NodeLineage>();
-  private readonly tokens: TokenChecker;
-  private readonly claims = new Map<string, Set<ProcessRecord>>();
-  private readonly claimOf = new Map<ProcessRecord, string>();
-  private readonly suspects = new Map<string, Set<ProcessRecord>>();
-  private readonly matches = new Map<ProcessRecord, AuditMatch>();
-  private readonly members = new Map<string, Set<ProcessRecord>>();
-  private readonly containers = new Map<string, Set<ContainerRecord>>();
   private readonly nodeOf = new WeakMap<ProcessRecord, NodeLineage>();
+  private readonly containers = new Map<string, Set<ContainerRecord>>();
+  private readonly tokens: TokenChecker;
+  private readonly claims = new ClaimBook();
+  private readonly suspects = new SuspectBook();
+  private readonly members = new MemberBook();
   private readonly dirty = new Set<ProcessRecord>();
-  private readonly dirtyPods = new Set<string>();
   private readonly changed = new Set<ProcessRecord>();
 
   constructor(
@@ -58,10 +65,10 @@ export class ClusterLineage {
     const record = this.sessions.add(report);
     if (!record) return undefined;
     const pod = `${record.namespace}/${record.pod}`;
-    this.dirtyPods.add(pod);
+    this.suspects.dirtyPods.add(pod);
     this.learnOffsets(record.id);
     for (const container of this.containers.get(pod) ?? []) this.reconsider(container);
-    for (const process of this.members.get(record.id) ?? []) this.changed.add(process);
+    for (const process of this.members.of(record.id)) this.changed.add(process);
     return record;
   }
 
@@ -70,22 +77,20 @@ export class ClusterLineage {
     const node = this.nodes.get(nodeName) ?? new NodeLineage(nodeName);
     this.nodes.set(nodeName, node);
     if (node.watch(seen.at)) this.reconsiderUnexplained(node);
-    const { table } = node;
-    const { container, fresh } = table.containerOf(seen);
+    const { container, fresh } = node.table.containerOf(seen);
     const { began } = container;
-    const process = table.processOf(seen, container);
+    const process = node.table.processOf(seen, container);
+    this.nodeOf.set(process, node);
     if (began !== container.began) this.reconsider(container);
-    for (const absorbed of table.takeAbsorbed()) {
+    for (const absorbed of node.table.takeAbsorbed()) {
       this.forgetProcess(absorbed);
       this.dirty.add(process);
     }
-    this.nodeOf.set(process, node);
-    const wasNamed = process.vpid !== undefined;
     if (absorb(process, seen)) this.touch(process, node);
-    if (!wasNamed && process.vpid !== undefined) table.nameVpid(process, process.vpid);
+    if (process.vpid !== undefined) node.table.nameVpid(process, process.vpid);
     if (seen.childVpid !== undefined) {
-      table.addFork(container, seen.childVpid, { at: seen.at, parent: process });
-      for (const child of table.childrenOf(container, seen.childVpid, seen.at)) this.dirty.add(child);
+      node.table.addFork(container, seen.childVpid, { at: seen.at, parent: process });
+      for (const child of node.table.childrenOf(container, seen.childVpid, seen.at)) this.dirty.add(child);
     }
     if (fresh) this.named(container);
     return process;
@@ -93,13 +98,14 @@ export class ClusterLineage {
 
   /** Decides everything that new facts touch; returns the processes whose answer, or whose session, changed since last time. */
   settle(): ReadonlySet<ProcessRecord> {
-    while (this.dirty.size > 0 || this.dirtyPods.size > 0) {
+    const { dirtyPods } = this.suspects;
+    while (this.dirty.size > 0 || dirtyPods.size > 0) {
       for (const process of this.dirty) {
         this.dirty.delete(process);
         this.redecide(process);
       }
-      for (const pod of this.dirtyPods) {
-        this.dirtyPods.delete(pod);
+      for (const pod of dirtyPods) {
+        dirtyPods.delete(pod);
         this.rematch(pod);
       }
     }
@@ -110,29 +116,30 @@ export class ClusterLineage {
 
   /** What a decision about a process may look at. */
   knowledge(process: ProcessRecord): Knowledge {
-    const node = this.nodeOf.get(process) as NodeLineage;
+    const node = this.nodeIn(process);
+    const { offset, since } = node;
     return {
       table: node.table,
       tokens: this.tokens,
       session: (id) => this.sessions.get(id),
-      claimants: (id) => this.claimants(id),
-      offset: () => node.offset,
-      watched: (session) => node.since !== undefined && wasWatched(session.requested, node.since, node.offset),
-      precedesWatch: ({ start }) => node.since !== undefined && start < node.since - TOLERANCE,
-      debugSession: (container) => this.sessions.debugSession(container, node.offset.known ? node.offset.high + TOLERANCE : node.offset.high),
-      match: (suspect) => this.matches.get(suspect),
+      claimants: (id) => this.claims.of(id),
+      offset: () => offset,
+      watched: (session) => since !== undefined && wasWatched(session.requested, since, offset),
+      precedesWatch: ({ start }) => since !== undefined && start < since - TOLERANCE,
+      debugSession: (container) => this.sessions.debugSession(container, offset.known ? offset.high + TOLERANCE : offset.high),
+      match: (suspect) => this.suspects.match(suspect),
       isProbe: ({ container, programs }) => this.probes.isProbe(container.namespace ?? '', container.pod ?? '', container.name, programs),
     };
   }
 
   /** The node of a process, by Falco's hostname. */
   nodeNameOf(process: ProcessRecord): string {
-    return (this.nodeOf.get(process) as NodeLineage).name;
+    return this.nodeIn(process).name;
   }
 
   /** Whether a session's root, or something that shows its token as a root would, was seen. */
   hasRoot(sessionId: string): boolean {
-    return this.claimants(sessionId).length > 0 || (this.members.get(sessionId)?.size ?? 0) > 0;
+    return this.claims.has(sessionId) || this.members.of(sessionId).size > 0;
   }
 
   /** Whether Falco has seen a container of a pod: its node is then watched. */
@@ -143,29 +150,28 @@ export class ClusterLineage {
   /** The keys of tokens have changed: everything that shows a token is decided again. */
   keysChanged(): void {
     this.tokens.forget();
-    for (const node of this.nodes.values()) {
-      for (const process of node.table.all()) if (process.tokens.length > 0 || process.claims.length > 0) this.dirty.add(process);
+    for (const { table } of this.nodes.values()) {
+      for (const process of table.all()) if (process.tokens.length > 0 || process.claims.length > 0) this.dirty.add(process);
     }
   }
 
-  /** Forgets what was last seen before the given times, by the nodes' and the API server's clocks. */
-  forget(before: { readonly processes: Nanos; readonly unnamed: Nanos; readonly sessions: Nanos }): void {
+  /** Forgets what was last seen before the given times. */
+  forget(before: ForgetBefore): void {
     for (const { table } of this.nodes.values()) {
       const old = ({ lastSeen, decision }: ProcessRecord) => lastSeen < (decision.kind === 'none' ? before.unnamed : before.processes);
       for (const process of table.forget(old, before.unnamed)) this.forgetProcess(process);
     }
     for (const [pod, containers] of this.containers) {
-      for (const container of containers) if (container.lastSeen < before.unnamed) containers.delete(container);
+      for (const container of containers) if (container.members.size === 0 && container.lastSeen < before.unnamed) containers.delete(container);
       if (containers.size === 0) this.containers.delete(pod);
     }
-    for (const id of this.sessions.forget(before.sessions, (id) => (this.members.get(id)?.size ?? 0) > 0)) this.members.delete(id);
+    this.sessions.forget(before.sessions, (id) => this.members.of(id).size > 0);
   }
 
   private forgetProcess(process: ProcessRecord): void {
-    this.leave(process);
+    this.members.leave(process);
     this.claim(process, undefined);
-    this.suspect(process, false);
-    this.matches.delete(process);
+    this.suspects.forget(process);
     this.dirty.delete(process);
     this.changed.delete(process);
   }
@@ -174,8 +180,7 @@ export class ClusterLineage {
     this.dirty.add(process);
     for (const pid of mentionedPids(process)) node.table.mention(pid, process);
     for (const other of node.table.mentionsOf(process.pid)) this.dirty.add(other);
-    const pod = podOf(process.container);
-    if (pod !== undefined && this.suspects.get(pod)?.has(process)) this.dirtyPods.add(pod);
+    this.suspects.touch(process);
   }
 
   /** A container's pod became known: its processes may be somebody's now. */
@@ -190,78 +195,54 @@ export class ClusterLineage {
   }
 
   private redecide(process: ProcessRecord): void {
-    const node = this.nodeOf.get(process);
-    if (!node) this.adopt(process);
     const { decision, origin, claims, suspect } = decide(process, this.knowledge(process));
-    const parent = origin.kind === 'inside' ? origin.parent : undefined;
-    if (parent !== process.parent) this.reparent(process, parent);
+    this.reparent(process, origin.kind === 'inside' ? origin.parent : undefined);
     this.claim(process, claims);
-    this.suspect(process, suspect);
+    this.suspects.set(process, suspect);
     if (sameDecision(decision, process.decision)) return;
-    this.leave(process);
+    this.members.leave(process);
     process.decision = decision;
-    this.join(process);
+    this.members.join(process);
     this.changed.add(process);
     for (const child of process.children) this.dirty.add(child);
   }
 
-  /** A ghost is made while a child is decided; it lives on its child's node. */
-  private adopt(process: ProcessRecord): void {
-    for (const node of this.nodes.values()) if (node.table.holds(process)) this.nodeOf.set(process, node);
-  }
-
   private reparent(process: ProcessRecord, parent: ProcessRecord | undefined): void {
+    if (parent === process.parent) return;
     process.parent?.children.delete(process);
     process.parent = parent;
-    parent?.children.add(process);
     this.changed.add(process);
     if (!parent) return;
-    const node = this.nodeOf.get(process) as NodeLineage;
-    if (!this.nodeOf.has(parent)) this.nodeOf.set(parent, node);
+    parent.children.add(process);
+    // A parent known only by its child lives on the child's node.
+    if (!this.nodeOf.has(parent)) this.nodeOf.set(parent, this.nodeIn(process));
   }
 
   private claim(process: ProcessRecord, sessionId: string | undefined): void {
-    const old = this.claimOf.get(process);
-    if (old === sessionId) return;
-    for (const id of [old, sessionId]) {
-      if (id === undefined) continue;
-      const claims = this.claims.get(id) ?? new Set();
-      if (id === sessionId) claims.add(process);
-      else claims.delete(process);
-      if (claims.size > 0) this.claims.set(id, claims);
-      else this.claims.delete(id);
-      for (const other of claims) this.dirty.add(other);
+    for (const id of this.claims.set(process, sessionId)) {
+      for (const other of this.claims.of(id)) this.dirty.add(other);
       this.learnOffsets(id, process);
       this.rootsChanged(id);
     }
-    if (sessionId === undefined) this.claimOf.delete(process);
-    else this.claimOf.set(process, sessionId);
   }
 
   /** Whether a session has a root decides what its pod's other processes can be. */
   private rootsChanged(sessionId: string): void {
     const session = this.sessions.get(sessionId);
     if (!session) return;
-    this.dirtyPods.add(`${session.namespace}/${session.pod}`);
-    for (const process of this.tokenHolders(session)) this.dirty.add(process);
+    const pod = `${session.namespace}/${session.pod}`;
+    this.suspects.dirtyPods.add(pod);
+    for (const { members } of this.containers.get(pod) ?? []) this.reconsiderTokens(members);
   }
 
-  private *tokenHolders(session: SessionRecord): Iterable<ProcessRecord> {
-    for (const { members } of this.containers.get(`${session.namespace}/${session.pod}`) ?? []) {
-      for (const process of members) if (process.tokens.length > 0 && process.decision.kind === 'none') yield process;
-    }
-  }
-
-  private claimants(sessionId: string): readonly ProcessRecord[] {
-    const claims = this.claims.get(sessionId);
-    if (!claims) return NO_CLAIMANTS;
-    return [...claims].sort((a, b) => rank(a) - rank(b) || (a.start < b.start ? -1 : a.start > b.start ? 1 : a.pid - b.pid));
+  private reconsiderTokens(processes: Iterable<ProcessRecord>): void {
+    for (const process of processes) if (process.tokens.length > 0 && process.decision.kind === 'none') this.dirty.add(process);
   }
 
   /** The best claim to a session tells how far its node's clock is from the API server's; `gone` claims it no more. */
   private learnOffsets(sessionId: string, gone?: ProcessRecord): void {
     const session = this.sessions.get(sessionId);
-    const [best, ...others] = this.claimants(sessionId);
+    const [best, ...others] = this.claims.of(sessionId);
     const node = best && this.nodeOf.get(best);
     const rest = new Set([...others, ...(gone ? [gone] : [])].map((process) => this.nodeOf.get(process)));
     for (const other of rest) if (other && other !== node && other.learn(sessionId, undefined)) this.clockMoved(other);
@@ -271,83 +252,30 @@ export class ClusterLineage {
 
   private clockMoved(node: NodeLineage): void {
     this.reconsiderUnexplained(node);
-    for (const [claimant] of this.claimOf) if (this.nodeOf.get(claimant) === node) this.dirty.add(claimant);
+    for (const claimant of this.claims.all()) if (this.nodeOf.get(claimant) === node) this.dirty.add(claimant);
   }
 
   /** What is known of a node's clock or watch changed: that decides what the audit log can explain there. */
   private reconsiderUnexplained(node: NodeLineage): void {
-    for (const [pod, processes] of this.suspects) {
-      for (const suspect of processes) {
-        if (this.nodeOf.get(suspect) !== node) continue;
-        this.dirty.add(suspect);
-        this.dirtyPods.add(pod);
-      }
-    }
-    for (const process of node.table.all()) if (process.tokens.length > 0 && process.decision.kind === 'none') this.dirty.add(process);
-  }
-
-  private suspect(process: ProcessRecord, is: boolean): void {
-    const pod = podOf(process.container);
-    if (pod === undefined) return;
-    const suspects = this.suspects.get(pod) ?? new Set();
-    if (suspects.has(process) === is) return;
-    if (is) suspects.add(process);
-    else suspects.delete(process);
-    if (suspects.size > 0) this.suspects.set(pod, suspects);
-    else this.suspects.delete(pod);
-    this.dirtyPods.add(pod);
+    for (const process of this.suspects.touchAll((suspect) => this.nodeOf.get(suspect) === node)) this.dirty.add(process);
+    this.reconsiderTokens(node.table.all());
   }
 
   private rematch(pod: string): void {
     const [namespace = '', name = ''] = pod.split('/');
     const sessions = this.sessions.ofPod(namespace, name).filter((session) => this.canExplain(session));
-    const suspects = [...(this.suspects.get(pod) ?? [])].map((process) => {
-      const { offset, since } = this.nodeOf.get(process) as NodeLineage;
-      return { process, offset, since: since ?? process.start };
+    const changed = this.suspects.rematch(pod, sessions, (process) => {
+      const { offset, since = process.start } = this.nodeIn(process);
+      return { process, offset, since };
     });
-    const matches = matchAudit(suspects, sessions);
-    for (const process of this.suspects.get(pod) ?? []) {
-      const fitting = matches.get(process) ?? [];
-      const kind = isCertain(matches, process) ? 'certain' : 'ambiguous';
-      this.setMatch(process, fitting.length === 0 ? undefined : { kind, sessionIds: fitting.map(({ id }) => id) });
-    }
-  }
-
-  private setMatch(process: ProcessRecord, match: AuditMatch | undefined): void {
-    const old = this.matches.get(process);
-    if (old?.kind === match?.kind && old?.sessionIds.join() === match?.sessionIds.join()) return;
-    if (match) this.matches.set(process, match);
-    else this.matches.delete(process);
-    this.dirty.add(process);
+    for (const process of changed) this.dirty.add(process);
   }
 
   private canExplain(session: SessionRecord): boolean {
     return session.started && !session.refused && (session.kind === 'exec' || session.kind === 'copy') && !this.claims.has(session.id);
   }
 
-  private join(process: ProcessRecord): void {
-    for (const id of sessionsOf(process)) this.members.set(id, (this.members.get(id) ?? new Set()).add(process));
+  private nodeIn(process: ProcessRecord): NodeLineage {
+    return this.nodeOf.get(process) as NodeLineage; // set when the process, or its first child, was taken in
   }
-
-  private leave(process: ProcessRecord): void {
-    for (const id of sessionsOf(process)) {
-      const members = this.members.get(id);
-      members?.delete(process);
-      if (members?.size === 0) this.members.delete(id);
-    }
-  }
-}
-
-function sessionsOf({ decision }: ProcessRecord): readonly string[] {
-  if (decision.kind === 'session') return [decision.sessionId];
-  return decision.kind === 'ambiguous' ? decision.sessionIds : [];
-}
-
-function podOf({ namespace, pod }: ContainerRecord): string | undefined {
-  return namespace === undefined || pod === undefined ? undefined : `${namespace}/${pod}`;
-}
-
-/** A token in front of the command is a better claim than one in the environment. */
-function rank(process: ProcessRecord): number {
-  return process.claims.length > 0 ? 0 : 1;
 }

@@ -1,5 +1,5 @@
 export { type ClockOffset, type OffsetSample, couldBeginWithin, estimateOffset } from './clock-offset.ts';
-export { ClusterLineage, type ProbeLookup } from './cluster-lineage.ts';
+export { ClusterLineage, type ForgetBefore, type ProbeLookup } from './cluster-lineage.ts';
 export { type AuditMatch, type Knowledge } from './decide.ts';
 export { type Decision, isSettled } from './decision.ts';
 export { runs } from './match-audit.ts';

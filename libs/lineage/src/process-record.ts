@@ -93,6 +93,11 @@ export interface ProcessRecord {
   retained: Retained[];
 }
 
+/** The pod of a container, as `namespace/name`, once Falco has named it. */
+export function podOf({ namespace, pod }: ContainerRecord): string | undefined {
+  return namespace === undefined || pod === undefined ? undefined : `${namespace}/${pod}`;
+}
+
 /** Whether a parent is the first process of a container's pid namespace. */
 export function isInit(parent: SeenParent): boolean {
   return parent.vpid === 1;
