@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JsonLogger, type Shutdown } from '@whoran/service-kit';
+import { installPackages } from './cluster/install-packages.ts';
+import { Kubectl } from './cluster/kubectl.ts';
+import { type LocalCluster, startLocalCluster } from './cluster/local-cluster.ts';
+import { ROBOT, testObjects } from './cluster/make-objects.ts';
+import { AWKWARD, JANE, ONCALL, type Person, VISITOR, actingAs, writeKubeconfig } from './cluster/people.ts';
+import { podShape } from './cluster/pods.ts';
+import type { CheckList } from './run/check-list.ts';
+import type { Options } from './run/options.ts';
+import type { RunContext } from './run-steps.ts';
+import { PODS, type Stage } from './stage.ts';
+import { audited } from './whoran/audited.ts';
+import { Cli } from './whoran/cli.ts';
+import { RecentLog } from './whoran/recent-log.ts';
+import { CLUSTER, startWhoran } from './whoran/start-whoran.ts';
+
+const STOP_LIMIT = 30_000;
+const DOWN_LIMIT = 60_000;
+
+/** What setting the stage works with. */
+export interface Surroundings {
+  readonly options: Options;
+  readonly checks: CheckList;
+  readonly signal: AbortSignal;
+  readonly log: RecentLog;
+  readonly say: (line: string) => void;
+  /** Gets what undoes each thing that is made. */
+  readonly shutdown: Shutdown;
+}
+
+/** Makes everything that the steps need: cluster, whoran, people, pods. The webhook is not known to the cluster yet. */
+export async function setStage(around: Surroundings): Promise<{ readonly stage: Stage; readonly context: Omit<RunContext, 'print'> }> {
+  const { options, signal, say, shutdown } = around;
+  const folder = mkdtempSync(join(tmpdir(), 'whoran-e2e-'));
+  shutdown.add('temporary folder', () => rmSync(folder, { recursive: true, force: true }));
+  const auditToken = randomBytes(24).toString('base64url');
+  const auditPort = await freePort();
+  const local = options.target.kind === 'script' ? await ownCluster(around, options.target.file, { auditPort, auditToken }) : undefined;
+  const kubeconfig = local?.kubeconfig ?? (options.target.kind === 'kubeconfig' ? options.target.file : '');
+  const admin = new Kubectl(kubeconfig, 'administrator', signal);
+  await admin.text(['get', '--raw', '/readyz']);
+
+  const webhook = options.webhookUrl === undefined ? { host: '127.0.0.1', port: 0 } : addressOf(options.webhookUrl);
+  const source = options.target.kind === 'kubeconfig' ? options.target.audit : undefined;
+  const auditLog = source?.kind === 'file' ? source.path : undefined;
+  const logger = options.verbose ? JsonLogger.open('info', {}) : around.log;
+  const whoran = await startWhoran(join(folder, 'whoran'), { kubeconfig, webhook, auditPort, auditToken, auditLog, logger });
+  shutdown.add('whoran', async () => void (await whoran.services.stop()), STOP_LIMIT);
+
+  const objects = testObjects(admin);
+  shutdown.add('objects in the cluster', () => objects.remove(), DOWN_LIMIT);
+  const listening = await audited({ source, host: webhook.host, url: `${whoran.services.audit.url}/clusters/${CLUSTER}/audit`, token: auditToken, shutdown });
+  say(`making namespace ${objects.namespace}`);
+  await objects.makeNamespace();
+  const shape = await podShape(admin, options);
+  await objects.makePods(shape);
+  const people = await kubeconfigs(admin, { folder, namespace: objects.namespace, local });
+  const stage: Stage = {
+    ...people,
+    checks: around.checks,
+    signal,
+    namespace: objects.namespace,
+    shape,
+    bareCommand: options.bareCommand,
+    admin,
+    whoran,
+    cli: new Cli(whoran.services.forensics.url, signal),
+    auditMissing: await listening(() => whoran.audit.hasHeardOf(objects.namespace), signal),
+  };
+  return { stage, context: { folder, installWebhook: () => objects.installWebhook(whoran.webhook, () => isInjected(stage)) } };
+}
+
+async function ownCluster({ signal, say, shutdown }: Surroundings, script: string, { auditPort, auditToken }: { auditPort: number; auditToken: string }): Promise<LocalCluster> {
+  await installPackages(signal, say);
+  const auditUrl = `http://127.0.0.1:${auditPort}/clusters/${CLUSTER}/audit`;
+  return startLocalCluster({ script, auditUrl, auditToken, signal, say, onLeave: (down) => shutdown.add('cluster', down, DOWN_LIMIT) });
+}
+
+type People = Pick<Stage, 'jane' | 'awkward' | 'robot' | 'oncall' | 'visitor'>;
+
+/** Certificates where the cluster makes them; elsewhere the administrator acts as these people. */
+async function kubeconfigs(admin: Kubectl, where: { folder: string; namespace: string; local: LocalCluster | undefined }): Promise<People> {
+  const { folder, namespace, local } = where;
+  const acting = (person: Person) => writeKubeconfig(folder, person.word, admin, actingAs(person));
+  const token = await admin.text(['-n', namespace, 'create', 'token', ROBOT, '--duration=1h']);
+  const robot = await writeKubeconfig(folder, ROBOT, admin, () => ({ token: token.trim() }));
+  const as = async (person: Person, path: string | Promise<string>) => admin.inNamespace(namespace, await path, person.username);
+  return {
+    jane: await as(JANE, local ? local.user(JANE) : acting(JANE)),
+    awkward: await as(AWKWARD, local ? local.user(AWKWARD) : acting(AWKWARD)),
+    oncall: await as(ONCALL, acting(ONCALL)),
+    visitor: await as(VISITOR, acting(VISITOR)),
+    robot: admin.inNamespace(namespace, robot, `system:serviceaccount:${namespace}:${ROBOT}`),
+  };
+}
+
+async function isInjected({ jane, signal }: Stage): Promise<boolean> {
+  const output = await jane.text(['exec', PODS.shell, '--', 'env']);
+  if (output.includes('SEC_SESSION=')) return true;
+  await sleep(500, undefined, { signal });
+  return false;
+}
+
+function addressOf(url: string): { readonly host: string; readonly port: number } {
+  const { hostname, port } = new URL(url);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 443) };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
