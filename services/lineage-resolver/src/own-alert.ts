@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Attribution, AttributedEvent } from '@whoran/contracts';
 import { printInstant, truncate } from '@whoran/kernel';
-import type { Misuse, ProcessRecord } from '@whoran/lineage';
+import type { Misuse, ProcessRecord, Program } from '@whoran/lineage';
 import { attributedEvent } from './attributed-event.ts';
 
 /** What is alerted, beside the process that it is about. */
@@ -48,7 +48,7 @@ export interface OwnAlert {
 export function ownAlertEvent(alert: OwnAlert): AttributedEvent {
   const { process, finding, withdrawn } = alert;
   const { rule, priority, about } = RULES[finding.kind];
-  const shown = (finding.kind === 'unattributed-exec' ? process.firstStart : (process.firstStart ?? process.programs[0]))?.value;
+  const shown = finding.kind === 'unattributed-exec' ? process.firstStart?.value : programWith(process, finding.token);
   const command = truncate(`${shown?.name ?? ''} ${hideTokens(shown?.args ?? '')}`.trim(), MAX_COMMAND);
   const time = printInstant(process.firstStart?.at ?? process.start);
   const { namespace = '', pod = '', name = '' } = process.container;
@@ -78,6 +78,14 @@ export function ownAlertEvent(alert: OwnAlert): AttributedEvent {
   const attributed = attributedEvent(event, alert.attribution, alert.revision);
   if (finding.kind === 'unattributed-exec' || finding.victim === undefined) return attributed;
   return { ...attributed, output_fields: { ...attributed.output_fields, 'exec.victim_session': finding.victim } };
+}
+
+/** The program that the token was given to, or the one that ran when it showed. */
+function programWith({ programs, tokens }: ProcessRecord, token: string): Program | undefined {
+  const inArguments = programs.find(({ value }) => value.args.includes(token));
+  const shownAt = tokens.find(({ value }) => value.text === token)?.at;
+  const running = programs.findLast(({ at }) => shownAt !== undefined && at <= shownAt);
+  return (inArguments ?? running ?? programs[0])?.value;
 }
 
 /** A token is no secret, but an alert that can be copied from is a poor place for one. */
