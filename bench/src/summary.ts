@@ -17,9 +17,16 @@ export function summarise(name: string, latencies: readonly number[], errors: nu
 
 /** The summaries as a table for a terminal. */
 export function printTable(summaries: readonly Summary[]): string {
-  const rows = [['', 'requests', 'errors', 'p50 ms', 'p99 ms', 'max ms'], ...summaries.map(({ name, requests, errors, p50, p99, max }) => [name, requests, errors, p50, p99, max].map(String))];
+  const rows = [
+    ['', 'requests', 'errors', 'p50 ms', 'p99 ms', 'max ms'],
+    ...summaries.map(({ name, requests, errors, p50, p99, max }) => [name, requests, errors, p50, p99, max].map(String)),
+  ];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')).join('\n');
+  return rows
+    .map((row) =>
+      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  '),
+    )
+    .join('\n');
 }
 
 function round(milliseconds: number): number {

@@ -32,7 +32,12 @@ async function run(load: Load) {
   const send = async (due: number) => {
     try {
       const body = load.body.replace('REQUEST-UID', randomUUID());
-      const answer = await pool.request({ method: 'POST', path: '/mutate?timeout=5s', headers: { 'content-type': 'application/json' }, body });
+      const answer = await pool.request({
+        method: 'POST',
+        path: '/mutate?timeout=5s',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
       const text = await answer.body.text();
       latencies.push(performance.now() - due);
       if (answer.statusCode !== 200 || !text.includes(load.expected)) errors += 1;

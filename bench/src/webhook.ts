@@ -43,7 +43,15 @@ async function measureOne(kind: Target['kind'], { rate, seconds, warmUp }: Webho
   try {
     const url = await target.ask({ kind, keys, tls: { tlsCert: tls.certFile, tlsKey: tls.keyFile, clientCa: tls.caFile } });
     const expected = kind === 'webhook' ? '"patchType":"JSONPatch"' : '"request"';
-    const load: Load = { name: kind, url, tls: { caFile: tls.caFile, certFile: tls.clientCertFile, keyFile: tls.clientKeyFile }, body: execBody(), rate, seconds, expected };
+    const load: Load = {
+      name: kind,
+      url,
+      tls: { caFile: tls.caFile, certFile: tls.clientCertFile, keyFile: tls.clientKeyFile },
+      body: execBody(),
+      rate,
+      seconds,
+      expected,
+    };
     await source.ask({ ...load, seconds: warmUp });
     return await source.ask(load);
   } finally {
@@ -67,5 +75,7 @@ function print(summaries: readonly Summary[], before: number, { rate, json }: We
   const p99 = summaries.find(({ name }) => name === 'webhook')?.p99 ?? NaN;
   const verdict = `goal: webhook p99 below ${GOAL} ms at 500 requests a second on two cores: ${p99 < GOAL ? 'met' : 'missed'} (${p99} ms at ${rate}/s)`;
   const busy = before > 0.5 ? `\nthe machine was busy before (load ${before.toFixed(1)}): other programs are in these numbers` : '';
-  process.stdout.write(`${printTable(summaries)}\n${cores} cores; latency from when a request was due to its whole answer, over TLS with client certificate\n${verdict}${busy}\n`);
+  process.stdout.write(
+    `${printTable(summaries)}\n${cores} cores; latency from when a request was due to its whole answer, over TLS with client certificate\n${verdict}${busy}\n`,
+  );
 }

@@ -7,7 +7,8 @@ import type { LookupResult } from './pods/pod-facts.ts';
 export type AdmissionKind = SessionKind | 'other' | 'unreadable';
 
 /** What became of it. */
-export type AdmissionOutcome = 'injected' | 'uninjected' | 'refused' | 'untouched' | 'failed-open' | 'failed-closed' | 'bad-request' | 'unauthenticated';
+export type AdmissionOutcome =
+  'injected' | 'uninjected' | 'refused' | 'untouched' | 'failed-open' | 'failed-closed' | 'bad-request' | 'unauthenticated';
 
 /** The metrics of the webhook. */
 export class WebhookMetrics {
@@ -18,11 +19,22 @@ export class WebhookMetrics {
   readonly settingsGood: Gauge<'file'>;
 
   constructor(metrics: Metrics) {
-    this.admissions = metrics.counter('whoran_webhook_admissions_total', 'Calls of the webhook, by what they were about and what became of them.', ['kind', 'outcome']);
+    this.admissions = metrics.counter(
+      'whoran_webhook_admissions_total',
+      'Calls of the webhook, by what they were about and what became of them.',
+      ['kind', 'outcome'],
+    );
     this.seconds = metrics.seconds('whoran_webhook_admission_seconds', 'Time from the whole body to the answer.', ['kind']);
     this.lookups = metrics.counter('whoran_webhook_pod_lookups_total', 'Questions about pods, by how they were answered.', ['result']);
-    this.dropped = metrics.counter('whoran_webhook_sessions_dropped_total', 'Sessions that were not published, because the bus was away for too long.');
-    this.settingsGood = metrics.gauge('whoran_webhook_settings_file_good', '1 while what a settings file says is in use, 0 while it is refused and the old content stays.', ['file']);
+    this.dropped = metrics.counter(
+      'whoran_webhook_sessions_dropped_total',
+      'Sessions that were not published, because the bus was away for too long.',
+    );
+    this.settingsGood = metrics.gauge(
+      'whoran_webhook_settings_file_good',
+      '1 while what a settings file says is in use, 0 while it is refused and the old content stays.',
+      ['file'],
+    );
   }
 
   lookup(result: LookupResult): void {

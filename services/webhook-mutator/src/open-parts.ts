@@ -43,7 +43,14 @@ export function openQuarantine(config: WebhookMutatorConfig, around: Surrounding
 export async function openPodFacts(config: WebhookMutatorConfig, { clock, logger, shutdown, metrics }: Surroundings): Promise<PodFacts> {
   if (config.kubernetes === 'none') return new NoPodFacts();
   const kubeconfig = config.kubernetes === 'kubeconfig' && config.kubeconfig !== undefined ? { kubeconfig: config.kubeconfig } : {};
-  return openKubernetesPodFacts({ ...kubeconfig, limit: config.podLookup, clock, logger, shutdown, onLookup: (result) => metrics.lookup(result) });
+  return openKubernetesPodFacts({
+    ...kubeconfig,
+    limit: config.podLookup,
+    clock,
+    logger,
+    shutdown,
+    onLookup: (result) => metrics.lookup(result),
+  });
 }
 
 /** Opens the queue to the bus; it is emptied when the service ends. */
@@ -63,7 +70,9 @@ export function openSigningKeys(config: WebhookMutatorConfig, health: Health, { 
       else logger.error('keys.reload-failed', { issues: issues.map(printIssue) });
     },
   });
-  health.add('signing-key', () => (signer.kid() === undefined ? `no private key in ${config.keys}; make one with "whoran keys generate"` : undefined));
+  health.add('signing-key', () =>
+    signer.kid() === undefined ? `no private key in ${config.keys}; make one with "whoran keys generate"` : undefined,
+  );
   shutdown.add('keys', () => signer.close());
   return signer;
 }

@@ -24,7 +24,16 @@ export function aRequest(different: Partial<AdmissionRequest> = {}, object: Reco
 
 /** For specs: a cluster named `test` where nothing is known and every token reads `T`. */
 export function aContext(different: Partial<DecisionContext> = {}): DecisionContext {
-  return { cluster: 'test', prefix: 'SEC_', policy: { rules: [] }, learned: () => undefined, blocked: () => undefined, sign: () => 'T', now: Date.parse('2026-01-01T10:00:00Z'), ...different };
+  return {
+    cluster: 'test',
+    prefix: 'SEC_',
+    policy: { rules: [] },
+    learned: () => undefined,
+    blocked: () => undefined,
+    sign: () => 'T',
+    now: Date.parse('2026-01-01T10:00:00Z'),
+    ...different,
+  };
 }
 
 /** For specs: a recorded AdmissionReview. */

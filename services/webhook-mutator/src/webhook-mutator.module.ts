@@ -33,7 +33,8 @@ export class WebhookMutatorModule {
 function providersOf(config: WebhookMutatorConfig): Provider[] {
   const open = <T>(part: (config: WebhookMutatorConfig, around: Surroundings) => T) => ({
     inject: SURROUNDINGS,
-    useFactory: (clock: Clock, logger: Logger, shutdown: Shutdown, metrics: WebhookMetrics) => part(config, { clock, logger, shutdown, metrics }),
+    useFactory: (clock: Clock, logger: Logger, shutdown: Shutdown, metrics: WebhookMetrics) =>
+      part(config, { clock, logger, shutdown, metrics }),
   });
   return [
     { provide: WebhookMetrics, inject: [Metrics], useFactory: (metrics: Metrics) => new WebhookMetrics(metrics) },
@@ -41,8 +42,18 @@ function providersOf(config: WebhookMutatorConfig): Provider[] {
     { provide: LearnedStrategies, inject: [Clock], useFactory: (clock: Clock) => new LearnedStrategies(config.cluster, clock) },
     { provide: PodFacts, ...open(openPodFacts) },
     { provide: Quarantine, ...open(openQuarantine) },
-    { provide: SessionQueue, inject: [Bus, ...SURROUNDINGS], useFactory: (bus: Bus, clock: Clock, logger: Logger, shutdown: Shutdown, metrics: WebhookMetrics) => openSessionQueue(config, bus, { clock, logger, shutdown, metrics }) },
-    { provide: Signer, inject: [Health, ...SURROUNDINGS], useFactory: (health: Health, clock: Clock, logger: Logger, shutdown: Shutdown, metrics: WebhookMetrics) => openSigningKeys(config, health, { clock, logger, shutdown, metrics }) },
+    {
+      provide: SessionQueue,
+      inject: [Bus, ...SURROUNDINGS],
+      useFactory: (bus: Bus, clock: Clock, logger: Logger, shutdown: Shutdown, metrics: WebhookMetrics) =>
+        openSessionQueue(config, bus, { clock, logger, shutdown, metrics }),
+    },
+    {
+      provide: Signer,
+      inject: [Health, ...SURROUNDINGS],
+      useFactory: (health: Health, clock: Clock, logger: Logger, shutdown: Shutdown, metrics: WebhookMetrics) =>
+        openSigningKeys(config, health, { clock, logger, shutdown, metrics }),
+    },
   ];
 }
 
@@ -51,7 +62,17 @@ function admissionsProvider(config: WebhookMutatorConfig): Provider {
   return {
     provide: Admissions,
     inject: [PodFacts, LearnedStrategies, Quarantine, Signer, SessionQueue, ...SURROUNDINGS],
-    useFactory: (pods: PodFacts, learned: LearnedStrategies, quarantine: Quarantine, signer: Signer, sessions: SessionQueue, clock: Clock, logger: Logger, shutdown: Shutdown, metrics: WebhookMetrics) => {
+    useFactory: (
+      pods: PodFacts,
+      learned: LearnedStrategies,
+      quarantine: Quarantine,
+      signer: Signer,
+      sessions: SessionQueue,
+      clock: Clock,
+      logger: Logger,
+      shutdown: Shutdown,
+      metrics: WebhookMetrics,
+    ) => {
       const policy = openPolicy(config, { clock, logger, shutdown, metrics });
       return new Admissions({ cluster, prefix, failPolicy, policy, pods, learned, quarantine, signer, sessions, clock, logger });
     },
@@ -59,5 +80,10 @@ function admissionsProvider(config: WebhookMutatorConfig): Provider {
 }
 
 function callersOf({ clientCa, clientNames, secretPath, allowUnauthenticated }: WebhookMutatorConfig) {
-  return { certificates: clientCa !== undefined, commonNames: clientNames, anybody: allowUnauthenticated, ...(secretPath === undefined ? {} : { secret: secretPath }) };
+  return {
+    certificates: clientCa !== undefined,
+    commonNames: clientNames,
+    anybody: allowUnauthenticated,
+    ...(secretPath === undefined ? {} : { secret: secretPath }),
+  };
 }

@@ -15,6 +15,9 @@ export const webhookMutator: ServiceDefinition<WebhookMutatorConfig> = {
 
 /** Certificates are asked for and not required: probes have none, and strangers get an answer that says what is missing. */
 function httpOptions({ host, port, tlsCert, tlsKey, clientCa }: WebhookMutatorConfig): HttpOptions {
-  const tls = tlsCert !== undefined && tlsKey !== undefined ? { tls: { certFile: tlsCert, keyFile: tlsKey, ...(clientCa === undefined ? {} : { clientCaFile: clientCa }) } } : {};
+  const tls =
+    tlsCert !== undefined && tlsKey !== undefined
+      ? { tls: { certFile: tlsCert, keyFile: tlsKey, ...(clientCa === undefined ? {} : { clientCaFile: clientCa }) } }
+      : {};
   return { host, port, bodyLimit: MAX_BODY, ...tls };
 }

@@ -42,7 +42,9 @@ export function denied(message: string, auditAnnotations: AuditAnnotations): Ans
 /** Something is wrong with us or with the request: allowed or denied as the operator chose. */
 export function errored(message: string, failPolicy: FailPolicy, auditAnnotations?: AuditAnnotations): Answer {
   const annotations = auditAnnotations ? { auditAnnotations } : {};
-  return failPolicy === 'open' ? { allowed: true, ...annotations } : { allowed: false, status: { code: 500, message: `whoran: ${message}` }, ...annotations };
+  return failPolicy === 'open'
+    ? { allowed: true, ...annotations }
+    : { allowed: false, status: { code: 500, message: `whoran: ${message}` }, ...annotations };
 }
 
 /** The body of an answer. The uid, the type and the encoding of the patch are written here and nowhere else. */

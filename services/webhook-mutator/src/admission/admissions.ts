@@ -86,12 +86,23 @@ export class Admissions {
       case 'admitted': {
         const { session, patch } = decision;
         const annotations = { session: session.id, strategy: session.strategy };
-        return { answer: patch.length > 0 ? patched(patch, annotations) : allowed(annotations), kind: session.kind, outcome: session.injected ? 'injected' : 'uninjected' };
+        return {
+          answer: patch.length > 0 ? patched(patch, annotations) : allowed(annotations),
+          kind: session.kind,
+          outcome: session.injected ? 'injected' : 'uninjected',
+        };
       }
       case 'unsigned':
-        return this.fail('there is no key to sign with; make one with "whoran keys generate"', decision.session.kind, { session: decision.session.id, strategy: 'none' });
+        return this.fail('there is no key to sign with; make one with "whoran keys generate"', decision.session.kind, {
+          session: decision.session.id,
+          strategy: 'none',
+        });
       case 'refused':
-        return { answer: denied(decision.message, { session: decision.session.id, strategy: 'none' }), kind: decision.session.kind, outcome: 'refused' };
+        return {
+          answer: denied(decision.message, { session: decision.session.id, strategy: 'none' }),
+          kind: decision.session.kind,
+          outcome: 'refused',
+        };
       default:
         return assertNever(decision);
     }

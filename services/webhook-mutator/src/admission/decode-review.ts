@@ -17,7 +17,8 @@ export function decodeReview(body: Uint8Array): Result<AdmissionRequest, Unreada
   if (!json.ok) return unreadable(`the body is not JSON: ${json.error}`);
   const review = json.value;
   if (!isRecord(review) || review['kind'] !== 'AdmissionReview') return unreadable(`the body is not an AdmissionReview${kindOf(review)}`);
-  if (review['apiVersion'] !== 'admission.k8s.io/v1') return unreadable('only AdmissionReview admission.k8s.io/v1 is understood; set admissionReviewVersions: [v1]');
+  if (review['apiVersion'] !== 'admission.k8s.io/v1')
+    return unreadable('only AdmissionReview admission.k8s.io/v1 is understood; set admissionReviewVersions: [v1]');
   const request = review['request'];
   if (!isRecord(request)) return unreadable('the AdmissionReview has no request');
   const checked = check<AdmissionRequest>(AdmissionRequest, request);

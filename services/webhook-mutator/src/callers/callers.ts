@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { TLSSocket } from 'node:tls';
 
 /** Who may have tokens signed. */
 export interface CallerSettings {
@@ -14,7 +13,10 @@ export interface CallerSettings {
 
 /** What is known of a caller. */
 export interface Caller {
-  readonly socket: Pick<TLSSocket, 'authorized' | 'getPeerCertificate'>;
+  readonly socket: {
+    readonly authorized: boolean;
+    getPeerCertificate(): { readonly subject?: { readonly CN?: string | readonly string[] } };
+  };
   /** The last part of the path that was called, if it has one. */
   readonly secret: string | undefined;
 }
@@ -38,7 +40,7 @@ export class Callers {
   private hasGoodCertificate(socket: Caller['socket']): boolean {
     const before = this.known.get(socket);
     if (before !== undefined) return before;
-    const good = socket.authorized === true && this.isExpected(socket.getPeerCertificate()?.subject?.CN);
+    const good = socket.authorized && this.isExpected(socket.getPeerCertificate().subject?.CN);
     this.known.set(socket, good);
     return good;
   }

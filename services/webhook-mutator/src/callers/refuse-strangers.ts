@@ -26,7 +26,10 @@ export function refuseStrangers(app: NestFastifyApplication): void {
     metrics.admissions.inc({ kind: 'unreadable', outcome: 'unauthenticated' });
     warn(request.socket.remoteAddress);
     const message = 'only the API server may call this webhook: present a client certificate of the configured CA, or use the secret path';
-    await reply.code(403).type('application/json').send(JSON.stringify({ error: { code: 'HTTP_403', message } }));
+    await reply
+      .code(403)
+      .type('application/json')
+      .send(JSON.stringify({ error: { code: 'HTTP_403', message } }));
   });
 }
 

@@ -13,16 +13,21 @@ const UNPACK_OPTIONS = new Set(['--no-same-permissions', '--no-same-owner']);
  */
 export function classifyCopy(command: readonly string[]): ExecSession['copy'] {
   const [program, ...args] = command;
-  if (program === 'sh' && args.length === 2 && args[0] === '-c') {
-    const path = RETRY.exec(args[1] ?? '')?.[1];
-    return path === undefined ? undefined : fromPod(path);
-  }
-  if (program !== 'tar') return undefined;
-  if ((args[0] === 'cf' || args[0] === '-cf') && args[1] === '-' && args.length === 3) return fromPod(args[2] ?? '');
-  const [flags, dash, ...rest] = args.filter((arg) => !UNPACK_OPTIONS.has(arg));
-  if (!UNPACK_FLAGS.has(flags ?? '') || dash !== '-') return undefined;
-  if (rest.length === 0) return { direction: 'to-pod', path: '.' };
-  return rest[0] === '-C' && rest.length === 2 ? { direction: 'to-pod', path: truncate(rest[1] ?? '', MAX_PATH) } : undefined;
+  if (program === 'tar') return readFrom(args) ?? writtenTo(args);
+  const retried = program === 'sh' && args[0] === '-c' && args.length === 2 ? RETRY.exec(args[1] ?? '')?.[1] : undefined;
+  return retried === undefined ? undefined : fromPod(retried);
+}
+
+function readFrom([flags, dash, path, ...rest]: readonly string[]): ExecSession['copy'] {
+  const reads = (flags === 'cf' || flags === '-cf') && dash === '-' && path !== undefined && rest.length === 0;
+  return reads ? fromPod(path) : undefined;
+}
+
+function writtenTo(args: readonly string[]): ExecSession['copy'] {
+  const [flags = '', dash, change, folder, ...rest] = args.filter((arg) => !UNPACK_OPTIONS.has(arg));
+  if (!UNPACK_FLAGS.has(flags) || dash !== '-' || rest.length > 0) return undefined;
+  if (change === undefined) return { direction: 'to-pod', path: '.' };
+  return change === '-C' && folder !== undefined ? { direction: 'to-pod', path: truncate(folder, MAX_PATH) } : undefined;
 }
 
 function fromPod(path: string): ExecSession['copy'] {

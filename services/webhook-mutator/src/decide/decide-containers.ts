@@ -23,14 +23,23 @@ interface Slot {
 /** Decides about UPDATE of pods/ephemeralcontainers: the containers that are new get the marks in their environment. */
 export function decideEphemeral(request: AdmissionRequest, context: DecisionContext): Decision {
   if (!isRecord(request.object)) return { kind: 'unreadable', problem: 'the request has no object of kind Pod' };
-  const before = new Set(recordsIn(recordIn(request.oldObject, 'spec'), 'ephemeralContainers').map((container) => textIn(container, 'name')));
+  const before = new Set(
+    recordsIn(recordIn(request.oldObject, 'spec'), 'ephemeralContainers').map((container) => textIn(container, 'name')),
+  );
   const known = readPod(request.object);
   const added = slotsIn(request.object, 'ephemeralContainers', known).filter(({ container }) => !before.has(container.name));
   const [first] = added;
   if (!first) return { kind: 'untouched' };
   const session = makeSession(
     request,
-    { kind: 'ephemeral-container', pod: request.name ?? '', known, container: first.container, tty: first.raw['tty'] === true, stdin: first.raw['stdin'] === true },
+    {
+      kind: 'ephemeral-container',
+      pod: request.name ?? '',
+      known,
+      container: first.container,
+      tty: first.raw['tty'] === true,
+      stdin: first.raw['stdin'] === true,
+    },
     context,
   );
   const note = added.length === 1 ? undefined : `one session for ${added.length} containers; the first is named`;
@@ -47,7 +56,13 @@ export function decidePod(request: AdmissionRequest, context: DecisionContext): 
   return injectEnv({ request, context, session, slots, known });
 }
 
-function injectEnv(work: { request: AdmissionRequest; context: DecisionContext; session: ExecSession; slots: readonly Slot[]; known: KnownPod }): Decision {
+function injectEnv(work: {
+  request: AdmissionRequest;
+  context: DecisionContext;
+  session: ExecSession;
+  slots: readonly Slot[];
+  known: KnownPod;
+}): Decision {
   const { request, context, session, slots, known } = work;
   const target = { namespace: session.namespace, user: request.userInfo.username ?? '', labels: known.labels, windows: known.windows };
   const choices = slots.map((slot) => ({ slot, ...chooseStrategy({ ...target, container: slot.container }, context) }));
@@ -56,7 +71,11 @@ function injectEnv(work: { request: AdmissionRequest; context: DecisionContext; 
   const token = makeToken(request, session.pod, context);
   if (token.kind === 'no-key') return { kind: 'unsigned', session };
   if (token.kind === 'impossible') return { kind: 'admitted', session: because(session, token.reason), patch: [] };
-  return { kind: 'admitted', session: { ...session, injected: true, strategy: 'env' }, patch: chosen.map(({ slot }) => envPatch(slot, token.marks)) };
+  return {
+    kind: 'admitted',
+    session: { ...session, injected: true, strategy: 'env' },
+    patch: chosen.map(({ slot }) => envPatch(slot, token.marks)),
+  };
 }
 
 /** Sets the whole list: entries of these names that somebody put there are replaced, not hidden behind ours. */

@@ -31,22 +31,58 @@ describe('an exec', () => {
       kind: 'admitted',
       patch: [{ op: 'replace', path: '/command', value: [...WRAP, 'id'] }],
       session: {
-        id: UID, cluster: 'test', kind: 'exec', phase: 'requested', observer: 'webhook', revision: 0,
+        id: UID,
+        cluster: 'test',
+        kind: 'exec',
+        phase: 'requested',
+        observer: 'webhook',
+        revision: 0,
         user: { username: 'jane@example.com', groups: ['sre'] },
-        namespace: 'payments', pod: 'api-0', podUid: 'pod-uid', node: 'node-a', container: 'api', image: 'debian:12', imageId: 'debian@sha256:1',
-        command: ['id'], tty: true, stdin: false, injected: true, strategy: 'env', requestedAt: '2026-01-01T10:00:00.000Z',
+        namespace: 'payments',
+        pod: 'api-0',
+        podUid: 'pod-uid',
+        node: 'node-a',
+        container: 'api',
+        image: 'debian:12',
+        imageId: 'debian@sha256:1',
+        command: ['id'],
+        tty: true,
+        stdin: false,
+        injected: true,
+        strategy: 'env',
+        requestedAt: '2026-01-01T10:00:00.000Z',
       },
     });
   });
 
   const sh = (...command: string[]) => ['/bin/sh', '-c', shScript('SEC_'), 'sh', 'T', 'jane@example.com', ...command];
   const commands: [string, Record<string, unknown>, Partial<DecisionContext>, readonly string[]][] = [
-    ['keeps arguments with spaces, quotes and dollars apart', { command: ['sh', '-c', 'echo "$HOME" \'x\''] }, {}, [...WRAP, 'sh', '-c', 'echo "$HOME" \'x\'']],
+    [
+      'keeps arguments with spaces, quotes and dollars apart',
+      { command: ['sh', '-c', 'echo "$HOME" \'x\''] },
+      {},
+      [...WRAP, 'sh', '-c', 'echo "$HOME" \'x\''],
+    ],
     ['uses sh when env would take the program for an assignment', { command: ['A=B', 'id'] }, {}, sh('A=B', 'id')],
-    ['adds the token although the command has one', { command: ['env', 'SEC_SESSION=x', 'id'] }, {}, [...WRAP, 'env', 'SEC_SESSION=x', 'id']],
+    [
+      'adds the token although the command has one',
+      { command: ['env', 'SEC_SESSION=x', 'id'] },
+      {},
+      [...WRAP, 'env', 'SEC_SESSION=x', 'id'],
+    ],
     ['uses sh where a rule says so', {}, { policy: { rules: [{ strategy: 'sh' }] } }, sh('id')],
-    ['uses what was learned about the image', {}, { pod: POD, learned: (image) => (image === 'debian@sha256:1' ? 'sh' : undefined) }, sh('id')],
-    ['goes by the rule rather than by what was learned', {}, { pod: POD, learned: () => 'none', policy: { rules: [{ namespaces: ['pay*'], strategy: 'env' }] } }, [...WRAP, 'id']],
+    [
+      'uses what was learned about the image',
+      {},
+      { pod: POD, learned: (image) => (image === 'debian@sha256:1' ? 'sh' : undefined) },
+      sh('id'),
+    ],
+    [
+      'goes by the rule rather than by what was learned',
+      {},
+      { pod: POD, learned: () => 'none', policy: { rules: [{ namespaces: ['pay*'], strategy: 'env' }] } },
+      [...WRAP, 'id'],
+    ],
     ['uses another prefix', {}, { prefix: 'WHO_' }, ['/usr/bin/env', 'WHO_SESSION=T', 'WHO_USER_ID=jane@example.com', 'id']],
   ];
   it.each(commands)('%s', (_name, object, context, command) => {
@@ -56,8 +92,27 @@ describe('an exec', () => {
   const uninjected: [string, Partial<AdmissionRequest>, Record<string, unknown>, Partial<DecisionContext>, RegExp][] = [
     ['an empty command, which env would turn into a listing', {}, { command: [] }, {}, /empty/],
     ['no command at all', {}, { command: undefined }, {}, /empty/],
-    ['a rule of none, by its name', {}, {}, { policy: { rules: [{ name: 'distroless', containers: ['api'], strategy: 'none' }] } }, /rule distroless/],
-    ['a rule of none, by its number', {}, {}, { policy: { rules: [{ users: ['x'], strategy: 'sh' }, { users: ['jane@*'], strategy: 'none' }] } }, /rule 2/],
+    [
+      'a rule of none, by its name',
+      {},
+      {},
+      { policy: { rules: [{ name: 'distroless', containers: ['api'], strategy: 'none' }] } },
+      /rule distroless/,
+    ],
+    [
+      'a rule of none, by its number',
+      {},
+      {},
+      {
+        policy: {
+          rules: [
+            { users: ['x'], strategy: 'sh' },
+            { users: ['jane@*'], strategy: 'none' },
+          ],
+        },
+      },
+      /rule 2/,
+    ],
     ['an image that was learned to have no env', {}, {}, { pod: POD, learned: () => 'none' }, /learned/],
     ['a Windows pod', {}, {}, { pod: { ...POD, windows: true } }, /Windows/],
     ['a uid that is no UUID', { uid: 'x' }, {}, {}, /UUID/],
@@ -66,7 +121,11 @@ describe('an exec', () => {
   ];
   it.each(uninjected)('is left alone and recorded: %s', (_name, request, object, context, reason) => {
     const decision = decide(aRequest({ ...request }, object), context);
-    expect(decision).toMatchObject({ kind: 'admitted', patch: [], session: { injected: false, strategy: 'none', reason: expect.stringMatching(reason) } });
+    expect(decision).toMatchObject({
+      kind: 'admitted',
+      patch: [],
+      session: { injected: false, strategy: 'none', reason: expect.stringMatching(reason) },
+    });
   });
 
   it('is signed for its pod and for the encoded user, also when the command has no room for the name', () => {
@@ -81,7 +140,12 @@ describe('an exec', () => {
   it.each([
     ['the only one, when the client names none', { container: '' }, POD, 'api'],
     ['unknown, when the client names none and the pod is not known', { container: '' }, undefined, undefined],
-    ['unknown, when the client names none and the pod has several', { container: '' }, { labels: {}, containers: [{ name: 'a' }, { name: 'b' }], windows: false }, undefined],
+    [
+      'unknown, when the client names none and the pod has several',
+      { container: '' },
+      { labels: {}, containers: [{ name: 'a' }, { name: 'b' }], windows: false },
+      undefined,
+    ],
     ['the named one, when the pod is not known', {}, undefined, 'api'],
   ])('is in the container: %s', (_name, object, pod, container) => {
     expect(sessionOf(decide(aRequest({}, object), pod ? { pod } : {}))?.container).toBe(container);
@@ -128,54 +192,6 @@ describe('recorded requests', () => {
   });
 });
 
-describe('kubectl debug', () => {
-  const MARKS = [{ name: 'SEC_SESSION', value: 'T' }, { name: 'SEC_USER_ID', value: 'jane@example.com' }];
-  const pod = (metadata: object, spec: object) => ({ operation: 'CREATE', subResource: '', name: '', object: { metadata, spec } });
-  const LABEL = { 'app.kubernetes.io/managed-by': 'kubectl-debug' };
-  const ephemeral = (added: object[], old: object[] = []) => ({
-    operation: 'UPDATE', subResource: 'ephemeralcontainers',
-    object: { metadata: { uid: 'p', labels: { app: 'api' } }, spec: { containers: [{ name: 'api' }], ephemeralContainers: [...old, ...added] } },
-    oldObject: { spec: { ephemeralContainers: old } },
-  });
-
-  it('sets the environment of the container it adds, not of those before', () => {
-    const decision = decide(aRequest(ephemeral([{ name: 'new', image: 'busybox', tty: true, stdin: true }], [{ name: 'old' }])));
-    expect(patchOf(decision)).toEqual([{ op: 'add', path: '/spec/ephemeralContainers/1/env', value: MARKS }]);
-    expect(sessionOf(decision)).toMatchObject({ kind: 'ephemeral-container', container: 'new', image: 'busybox', podUid: 'p', tty: true, stdin: true, injected: true });
-  });
-
-  it('replaces entries that pretend to be ours, and keeps the others', () => {
-    const env = [{ name: 'SEC_SESSION', value: 'forged' }, { name: 'A', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }];
-    expect(patchOf(decide(aRequest(ephemeral([{ name: 'new', env }]))))).toEqual([{ op: 'replace', path: '/spec/ephemeralContainers/0/env', value: [env[1], ...MARKS] }]);
-  });
-
-  it('with several containers at once is one session, and says so', () => {
-    const decision = decide(aRequest(ephemeral([{ name: 'one' }, { name: 'two' }])));
-    expect(patchOf(decision)).toHaveLength(2);
-    expect(sessionOf(decision)).toMatchObject({ container: 'one', reason: expect.stringContaining('2 containers') });
-  });
-
-  it('that adds no container is untouched', () => expect(decide(aRequest(ephemeral([], [{ name: 'old' }])))).toEqual({ kind: 'untouched' }));
-
-  it('makes a pod whose containers all get the marks, except where a rule says none', () => {
-    const spec = { initContainers: [{ name: 'init' }], containers: [{ name: 'app' }, { name: 'debugger' }] };
-    const decision = decide(aRequest(pod({ name: 'api-0-debug', labels: LABEL }, spec)), { policy: { rules: [{ containers: ['app'], strategy: 'none' }] } });
-    expect(patchOf(decision)?.map(({ path }) => path)).toEqual(['/spec/initContainers/0/env', '/spec/containers/1/env']);
-    expect(sessionOf(decision)).toMatchObject({ kind: 'debug-pod', pod: 'api-0-debug', injected: true, strategy: 'env' });
-    expect(sessionOf(decision)).not.toHaveProperty('container');
-  });
-
-  it('of a pod that has no name yet is recorded without a token: it would be bound to nothing', () => {
-    const decision = decide(aRequest(pod({ generateName: 'x-', labels: LABEL }, { containers: [{ name: 'a' }] })));
-    expect(decision).toMatchObject({ kind: 'admitted', patch: [], session: { injected: false, reason: expect.stringContaining('generateName') } });
-  });
-
-  it('everywhere under a rule of none is recorded only', () => {
-    const decision = decide(aRequest(ephemeral([{ name: 'new' }])), { policy: { rules: [{ podLabels: { app: 'a*' }, strategy: 'none' }] } });
-    expect(decision).toMatchObject({ patch: [], session: { injected: false, strategy: 'none', reason: 'policy rule 1 says none' } });
-  });
-});
-
 describe('everything else', () => {
   it.each<[string, Partial<AdmissionRequest>]>([
     ['another resource', { resource: { group: 'apps', resource: 'deployments' }, operation: 'CREATE', subResource: '' }],
@@ -189,9 +205,17 @@ describe('a user in quarantine', () => {
   const blocked = () => ({ who: 'user jane@example.com', reason: 'incident 42', until: Date.parse('2026-02-01T00:00:00Z') });
   it.each<[string, Partial<AdmissionRequest>, string]>([
     ['exec', {}, 'exec refused by whoran: user jane@example.com is quarantined until 2026-02-01T00:00:00.000Z: incident 42'],
-    ['attach', { subResource: 'attach' }, 'attach refused by whoran: user jane@example.com is quarantined until 2026-02-01T00:00:00.000Z: incident 42'],
+    [
+      'attach',
+      { subResource: 'attach' },
+      'attach refused by whoran: user jane@example.com is quarantined until 2026-02-01T00:00:00.000Z: incident 42',
+    ],
   ])('is refused: %s', (_name, request, message) => {
-    expect(decide(aRequest(request), { blocked })).toMatchObject({ kind: 'refused', message, session: { phase: 'refused', injected: false, strategy: 'none', reason: message } });
+    expect(decide(aRequest(request), { blocked })).toMatchObject({
+      kind: 'refused',
+      message,
+      session: { phase: 'refused', injected: false, strategy: 'none', reason: message },
+    });
   });
 
   it('may still create pods that are no sessions', () => {

@@ -8,7 +8,10 @@ import type { Marks } from './wrap-command.ts';
 const NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 
 /** The marks of a session, the reason why it cannot have any, or that there is no key to sign with. */
-export type TokenOutcome = { readonly kind: 'marks'; readonly marks: Marks } | { readonly kind: 'impossible'; readonly reason: string } | { readonly kind: 'no-key' };
+export type TokenOutcome =
+  | { readonly kind: 'marks'; readonly marks: Marks }
+  | { readonly kind: 'impossible'; readonly reason: string }
+  | { readonly kind: 'no-key' };
 
 /** Has the token of a session in a pod signed. The signature covers the whole username, also when the command has no room for it. */
 export function makeToken(request: AdmissionRequest, pod: string, context: DecisionContext): TokenOutcome {

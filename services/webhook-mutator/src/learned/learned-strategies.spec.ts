@@ -4,7 +4,14 @@ import { VirtualClock } from '@whoran/kernel';
 import { LearnedStrategies } from './learned-strategies.ts';
 
 const lesson = (different: Partial<ImageStrategy> = {}): ImageStrategy => ({
-  cluster: 'test', imageId: 'i@sha256:1', strategy: 'none', failures: 3, pods: 2, learnedAt: '1970-01-01T00:00:00Z', expiresAt: '1970-01-01T00:01:00Z', ...different,
+  cluster: 'test',
+  imageId: 'i@sha256:1',
+  strategy: 'none',
+  failures: 3,
+  pods: 2,
+  learnedAt: '1970-01-01T00:00:00Z',
+  expiresAt: '1970-01-01T00:01:00Z',
+  ...different,
 });
 
 it('holds until it expires, can be taken back, and teaches nothing about other clusters', () => {

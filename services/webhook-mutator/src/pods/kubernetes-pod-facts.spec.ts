@@ -34,7 +34,8 @@ class FakeApiServer {
 
   answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    const json = (status: number, body: unknown) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const json = (status: number, body: unknown) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     this.calls.push(`${url.pathname}${url.searchParams.has('watch') ? ' watch' : ''}`);
     if (this.failures-- > 0) return void json(500, {});
     if (url.searchParams.get('watch') === 'true') {
@@ -42,7 +43,12 @@ class FakeApiServer {
       this.watcher = response;
     } else if (url.pathname === '/api/v1/pods') {
       const second = url.searchParams.get('continue') === 'two';
-      json(200, { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '5', ...(second ? {} : { continue: 'two' }) }, items: [second ? pod('b', '2') : pod('a', '1')] });
+      json(200, {
+        kind: 'PodList',
+        apiVersion: 'v1',
+        metadata: { resourceVersion: '5', ...(second ? {} : { continue: 'two' }) },
+        items: [second ? pod('b', '2') : pod('a', '1')],
+      });
     } else {
       const name = url.pathname.split('/').at(-1) ?? '';
       if (!this.slow) void (name === 'young' ? json(200, pod(name, '9')) : json(404, { kind: 'Status', code: 404 }));
@@ -67,12 +73,27 @@ describe('the pods of a cluster', () => {
     dir = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
     const kubeconfig = join(dir, 'config');
     const server = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`;
-    writeFileSync(kubeconfig, JSON.stringify({ clusters: [{ name: 'c', cluster: { server, 'insecure-skip-tls-verify': true } }], users: [{ name: 'u', user: {} }], contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }], 'current-context': 'x' }));
+    writeFileSync(
+      kubeconfig,
+      JSON.stringify({
+        clusters: [{ name: 'c', cluster: { server, 'insecure-skip-tls-verify': true } }],
+        users: [{ name: 'u', user: {} }],
+        contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+        'current-context': 'x',
+      }),
+    );
     lookups = [];
     shutdown = new Shutdown(new SilentLogger());
-    facts = await openKubernetesPodFacts({ kubeconfig, limit: 1000, clock: new HurriedClock(), logger: new SilentLogger(), shutdown, onLookup: (result) => lookups.push(result) });
+    facts = await openKubernetesPodFacts({
+      kubeconfig,
+      limit: 1000,
+      clock: new HurriedClock(),
+      logger: new SilentLogger(),
+      shutdown,
+      onLookup: (result) => lookups.push(result),
+    });
     await until(() => api.watcher !== undefined);
-  });
+  }, 30_000); // the first run compiles the client, which is large
   afterEach(async () => {
     await shutdown.run();
     api.server.closeAllConnections();
@@ -82,8 +103,15 @@ describe('the pods of a cluster', () => {
 
   it('come from a list by pages and a watch, stripped to what is needed', async () => {
     expect(await facts.find('payments', 'b')).toEqual({
-      uid: 'uid-b', node: 'node-a', labels: { app: 'b' }, onlyContainer: 'main', windows: false,
-      containers: [{ name: 'main', image: 'debian:12', imageId: 'debian:12@sha256:1' }, { name: 'init', image: 'busybox' }],
+      uid: 'uid-b',
+      node: 'node-a',
+      labels: { app: 'b' },
+      onlyContainer: 'main',
+      windows: false,
+      containers: [
+        { name: 'main', image: 'debian:12', imageId: 'debian:12@sha256:1' },
+        { name: 'init', image: 'busybox' },
+      ],
     });
     api.emit('ADDED', pod('c', '6'));
     api.emit('MODIFIED', pod('a', '7', 'alpine'));

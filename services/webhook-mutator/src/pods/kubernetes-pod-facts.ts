@@ -31,7 +31,9 @@ export async function openKubernetesPodFacts(options: KubernetesPodFactsOptions)
     if (options.kubeconfig === undefined) config.loadFromCluster();
     else config.loadFromFile(options.kubeconfig);
   } catch (error) {
-    throw new ConfigInvalid(`${options.kubeconfig ?? 'the service account of this pod'} cannot be used to reach the cluster: ${messageOf(error)}`);
+    throw new ConfigInvalid(
+      `${options.kubeconfig ?? 'the service account of this pod'} cannot be used to reach the cluster: ${messageOf(error)}`,
+    );
   }
   const api = config.makeApiClient(CoreV1Api);
   const pods = new MemoryPodFacts();
@@ -50,7 +52,9 @@ function fetchFrom(api: CoreV1Api, Observable: typeof ObservableClass): FetchPod
   });
   return async (namespace, name, signal) => {
     try {
-      return readPod(await api.readNamespacedPod({ namespace, name }, { middleware: [abortedBy(signal)], middlewareMergeStrategy: 'append' }));
+      return readPod(
+        await api.readNamespacedPod({ namespace, name }, { middleware: [abortedBy(signal)], middlewareMergeStrategy: 'append' }),
+      );
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;

@@ -46,7 +46,7 @@ async function listPods(api: CoreV1Api, take: (pod: V1Pod) => void): Promise<Kub
   const first = await api.listPodForAllNamespaces({ limit: PAGE });
   const items = first.items;
   items.forEach(take);
-  for (let next = first.metadata?._continue; next; ) {
+  for (let next = first.metadata?._continue; next;) {
     const page = await api.listPodForAllNamespaces({ limit: PAGE, _continue: next });
     page.items.forEach(take);
     items.push(...page.items);

@@ -21,10 +21,12 @@ describe('a glob', () => {
 
   it('agrees with the regular expression of the same meaning', () => {
     const letters = fc.array(fc.constantFrom('a', 'b', '*', '?'), { maxLength: 8 }).map((list) => list.join(''));
-    fc.assert(fc.property(letters, fc.stringMatching(/^[ab]{0,10}$/), (glob, text) => {
-      const pattern = new RegExp(`^${glob.replaceAll('*', '.*').replaceAll('?', '.')}$`);
-      expect(matchesGlob(glob, text)).toBe(pattern.test(text));
-    }));
+    fc.assert(
+      fc.property(letters, fc.stringMatching(/^[ab]{0,10}$/), (glob, text) => {
+        const pattern = new RegExp(`^${glob.replaceAll('*', '.*').replaceAll('?', '.')}$`);
+        expect(matchesGlob(glob, text)).toBe(pattern.test(text));
+      }),
+    );
   });
 
   it('of many stars ends soon on a long text', () => {
@@ -43,17 +45,28 @@ rules:
 `);
   const policy = read.ok ? read.value : { rules: [] };
   it.each([
-    [{ namespace: 'a', user: 'u', labels: { os: 'windows' } }, { strategy: 'none', rule: 'windows' }],
-    [{ namespace: 'infra-1', user: 'system:node' }, { strategy: 'none', rule: '2' }],
+    [
+      { namespace: 'a', user: 'u', labels: { os: 'windows' } },
+      { strategy: 'none', rule: 'windows' },
+    ],
+    [
+      { namespace: 'infra-1', user: 'system:node' },
+      { strategy: 'none', rule: '2' },
+    ],
     [{ namespace: 'infra-1', user: 'jane' }, undefined],
-    [{ namespace: 'a', user: 'u', image: 'docker.io/busybox:1', container: 'tools' }, { strategy: 'sh', rule: '3' }],
+    [
+      { namespace: 'a', user: 'u', image: 'docker.io/busybox:1', container: 'tools' },
+      { strategy: 'sh', rule: '3' },
+    ],
     [{ namespace: 'a', user: 'u', container: 'tools' }, undefined],
   ])('decides by its first rule that matches: %j', (subject, expected) => expect(applyPolicy(policy, subject)).toEqual(expected));
 
   it('that is empty says nothing', () => expect(readPolicy('# nothing yet\n')).toEqual({ ok: true, value: { rules: [] } }));
 
   it('is refused with every problem and its place', () => {
-    const result = readPolicy('rules:\n  - strategy: bash\n  - namespaces: kube-system\n    strategy: none\n  - strategy: env\n    namespace: [x]\n');
+    const result = readPolicy(
+      'rules:\n  - strategy: bash\n  - namespaces: kube-system\n    strategy: none\n  - strategy: env\n    namespace: [x]\n',
+    );
     const places = result.ok ? [] : result.error.map(({ item, line }) => `${item}:${line}`);
     expect(places).toEqual(expect.arrayContaining(['/rules/0/strategy:2', '/rules/1/namespaces:3']));
     expect(places.some((place) => place.startsWith('/rules/2'))).toBe(true);
@@ -63,7 +76,14 @@ rules:
     ['text that is no YAML', 'rules: [\n  - x: }', 2],
     ['a key twice', 'rules: []\nrules: []\n', 2],
     ['a list at the top', '- a\n', 1],
-    ['aliases of aliases', `a: &a [1,1,1,1,1,1,1,1,1]\n${'bcdefgh'.split('').map((x, i) => `${x}: &${x} [${`*${'abcdefg'[i]},`.repeat(9)}]`).join('\n')}\n`, 1],
+    [
+      'aliases of aliases',
+      `a: &a [1,1,1,1,1,1,1,1,1]\n${'bcdefgh'
+        .split('')
+        .map((x, i) => `${x}: &${x} [${`*${'abcdefg'[i]},`.repeat(9)}]`)
+        .join('\n')}\n`,
+      1,
+    ],
   ])('is refused, and does not break us: %s', (_name, text, line) => {
     const result = readPolicy(text);
     expect(result).toMatchObject({ ok: false });

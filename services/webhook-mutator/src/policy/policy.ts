@@ -27,7 +27,10 @@ export interface PolicySubject {
 }
 
 /** The strategy of the first rule that matches, and what the rule is called; nothing when none does. */
-export function applyPolicy(policy: Policy, subject: PolicySubject): { readonly strategy: InjectionStrategy; readonly rule: string } | undefined {
+export function applyPolicy(
+  policy: Policy,
+  subject: PolicySubject,
+): { readonly strategy: InjectionStrategy; readonly rule: string } | undefined {
   const index = policy.rules.findIndex((rule) => matchesRule(rule, subject));
   const rule = policy.rules[index];
   return rule && { strategy: rule.strategy, rule: rule.name ?? String(index + 1) };

@@ -13,7 +13,9 @@ const PolicyFile = Type.Object(
           {
             name: Type.Optional(Type.String({ minLength: 1, maxLength: 253 })),
             namespaces: globs,
-            podLabels: Type.Optional(Type.Record(Type.String(), Type.String({ maxLength: 1024 }), { minProperties: 1, maxProperties: 100 })),
+            podLabels: Type.Optional(
+              Type.Record(Type.String(), Type.String({ maxLength: 1024 }), { minProperties: 1, maxProperties: 100 }),
+            ),
             images: globs,
             containers: globs,
             users: globs,
@@ -31,5 +33,5 @@ const PolicyFile = Type.Object(
 /** Reads the policy file. An empty one has no rules: everything is injected. */
 export function readPolicy(text: string): Result<Policy, readonly Issue[]> {
   const read = readYaml<Type.Static<typeof PolicyFile>>(text, PolicyFile);
-  return read.ok ? ok({ rules: (read.value.value.rules ?? []) as Policy['rules'] }) : read;
+  return read.ok ? ok({ rules: (read.value.value.rules ?? []) }) : read;
 }

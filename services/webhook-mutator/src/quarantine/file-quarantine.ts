@@ -30,5 +30,7 @@ function namedBy({ users, groups, credentialIds }: QuarantineEntry, identity: Id
   if (users.has(identity.username)) return `user ${identity.username}`;
   const group = identity.groups.find((name) => groups.has(name));
   if (group !== undefined) return `group ${group}`;
-  return identity.credentialId !== undefined && credentialIds.has(identity.credentialId) ? `credential ${identity.credentialId}` : undefined;
+  return identity.credentialId !== undefined && credentialIds.has(identity.credentialId)
+    ? `credential ${identity.credentialId}`
+    : undefined;
 }

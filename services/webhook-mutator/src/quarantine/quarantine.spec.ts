@@ -26,7 +26,10 @@ blocked:
   it('is refused with every problem: an entry that names nobody, a time that is none', () => {
     expect(readQuarantine('blocked:\n  - reason: x\n  - users: [a]\n    reason: y\n    until: tomorrow\n')).toEqual({
       ok: false,
-      error: [expect.objectContaining({ code: 'empty-entry', line: 2 }), expect.objectContaining({ code: 'invalid-time', line: 5, column: 12 })],
+      error: [
+        expect.objectContaining({ code: 'empty-entry', line: 2 }),
+        expect.objectContaining({ code: 'invalid-time', line: 5, column: 12 }),
+      ],
     });
     expect(readQuarantine('blocked:\n  - users: [a]\n')).toMatchObject({ ok: false, error: [{ line: 2 }] });
   });

@@ -42,10 +42,20 @@ export function readQuarantine(text: string): Result<readonly QuarantineEntry[],
 function issuesOf(entry: Entry, index: number, locate: Locate): Issue[] {
   const issues: Issue[] = [];
   if ([entry.users, entry.groups, entry.credentialIds].every((list) => !list?.length)) {
-    issues.push({ code: 'empty-entry', item: `/blocked/${index}`, message: 'names nobody: give users, groups or credentialIds', ...locate(['blocked', index]) });
+    issues.push({
+      code: 'empty-entry',
+      item: `/blocked/${index}`,
+      message: 'names nobody: give users, groups or credentialIds',
+      ...locate(['blocked', index]),
+    });
   }
   if (entry.until !== undefined && parseInstant(entry.until) === undefined) {
-    issues.push({ code: 'invalid-time', item: `/blocked/${index}/until`, message: 'must be a time such as 2026-01-31T12:00:00Z', ...locate(['blocked', index, 'until']) });
+    issues.push({
+      code: 'invalid-time',
+      item: `/blocked/${index}/until`,
+      message: 'must be a time such as 2026-01-31T12:00:00Z',
+      ...locate(['blocked', index, 'until']),
+    });
   }
   return issues;
 }

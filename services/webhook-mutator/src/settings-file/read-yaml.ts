@@ -22,7 +22,15 @@ export function readYaml<T>(text: string, schema: TSchema): Result<YamlValue<T>,
   if (text.length > MAX_LENGTH) return err([{ code: 'too-long', message: `is longer than ${MAX_LENGTH} characters` }]);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0) return err(document.errors.map(({ message, linePos }) => ({ code: 'invalid-yaml', message: firstLine(message), line: linePos?.[0].line ?? 1, column: linePos?.[0].col ?? 1 })));
+  if (document.errors.length > 0)
+    return err(
+      document.errors.map(({ message, linePos }) => ({
+        code: 'invalid-yaml',
+        message: firstLine(message),
+        line: linePos?.[0].line ?? 1,
+        column: linePos?.[0].col ?? 1,
+      })),
+    );
   const locate = locator(document, lines);
   const value = toValue(document);
   if (!value.ok) return err([{ code: 'invalid-yaml', message: value.error, line: 1, column: 1 }]);

@@ -39,7 +39,11 @@ export function openSettingsFile<T>(options: SettingsFileOptions<T>): SettingsFi
   return { current: () => content };
 }
 
-function report(path: string, result: Result<unknown, readonly Issue[]>, options: Pick<SettingsFileOptions<unknown>, 'logger' | 'onLoad'>): void {
+function report(
+  path: string,
+  result: Result<unknown, readonly Issue[]>,
+  options: Pick<SettingsFileOptions<unknown>, 'logger' | 'onLoad'>,
+): void {
   if (result.ok) options.logger.info('settings-file.reloaded', { path });
   else options.logger.error('settings-file.reload-failed', { path, issues: result.error.map(printIssue) });
   options.onLoad?.(result.ok);
