@@ -26,7 +26,11 @@ export interface DevelopmentCertificates {
  * client certificate, valid for a year. They are made once, and again when they are about to expire or a host is missing.
  * The CA's key is not kept: nobody can make further certificates with it.
  */
-export async function issueDevelopmentCertificates(dir: string, hosts: readonly string[], now: number = Date.now()): Promise<DevelopmentCertificates> {
+export async function issueDevelopmentCertificates(
+  dir: string,
+  hosts: readonly string[],
+  now: number = Date.now(),
+): Promise<DevelopmentCertificates> {
   const files = {
     caFile: join(dir, 'ca.crt'),
     certFile: join(dir, 'tls.crt'),
@@ -39,7 +43,7 @@ export async function issueDevelopmentCertificates(dir: string, hosts: readonly 
 }
 
 function isGood(files: DevelopmentCertificates, hosts: readonly string[], now: number): boolean {
-  if (!Object.values(files).every((file) => existsSync(file))) return false;
+  if (!Object.values<string>({ ...files }).every((file) => existsSync(file))) return false;
   try {
     const certificate = new x509.X509Certificate(readFileSync(files.certFile, 'utf8'));
     const names = certificate.getExtension(x509.SubjectAlternativeNameExtension)?.names.items ?? [];
@@ -60,7 +64,10 @@ async function issue(dir: string, files: DevelopmentCertificates, wish: { hosts:
     name: 'CN=whoran development CA',
     keys: caKeys,
     signingAlgorithm: ALGORITHM,
-    extensions: [new x509.BasicConstraintsExtension(true, 0, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true)],
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+    ],
   });
   const signed = async (name: string, extensions: x509.Extension[]) => {
     const keys = await makeKeys();
@@ -71,12 +78,19 @@ async function issue(dir: string, files: DevelopmentCertificates, wish: { hosts:
       publicKey: keys.publicKey,
       signingKey: caKeys.privateKey,
       signingAlgorithm: ALGORITHM,
-      extensions: [new x509.BasicConstraintsExtension(false, undefined, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true), ...extensions],
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        ...extensions,
+      ],
     });
     return { certificate: certificate.toString('pem'), key: await privatePem(keys) };
   };
   const names = wish.hosts.map((host) => ({ type: isIP(host) ? ('ip' as const) : ('dns' as const), value: host }));
-  const server = await signed('CN=whoran', [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]), new x509.SubjectAlternativeNameExtension(names)]);
+  const server = await signed('CN=whoran', [
+    new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+    new x509.SubjectAlternativeNameExtension(names),
+  ]);
   const client = await signed('CN=kube-apiserver', [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])]);
   write(files.caFile, ca.toString('pem'), 0o644);
   write(files.certFile, server.certificate, 0o644);
@@ -86,7 +100,7 @@ async function issue(dir: string, files: DevelopmentCertificates, wish: { hosts:
 }
 
 function makeKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']) as Promise<webcrypto.CryptoKeyPair>;
+  return crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 }
 
 async function privatePem(keys: webcrypto.CryptoKeyPair): Promise<string> {

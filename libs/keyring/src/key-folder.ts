@@ -84,7 +84,8 @@ function keyFilesIn(dir: string, issues: Issue[]): { kid: string; kind: 'key' | 
     const match = FILE_NAME.exec(name);
     if (match) files.push({ kid: match[1] ?? '', kind: match[2] === 'key' ? 'key' : 'pub', path: join(dir, name) });
   }
-  if (files.length > MAX_KEYS) issues.push({ code: 'too-many-keys', item: dir, message: `holds more than ${MAX_KEYS} key files; only the first are used` });
+  if (files.length > MAX_KEYS)
+    issues.push({ code: 'too-many-keys', item: dir, message: `holds more than ${MAX_KEYS} key files; only the first are used` });
   return files.slice(0, MAX_KEYS);
 }
 

@@ -50,7 +50,18 @@ describe('keys in a folder', () => {
     expect(kidsAndStates()).toEqual([`${second} retired`, `${first} retired`]);
   });
 
-  it.each([['../../etc/passwd', 'invalid-kid'], ['', 'invalid-kid'], ['nobody', 'unknown-key']])('refuses to retire %j: %s', (kid, error) => {
+  it('leave their public half behind even when it was lost', () => {
+    const { kid, fingerprint } = generateKey(dir, START);
+    rmSync(join(dir, `${kid}.pub.pem`));
+    expect(retireKey(dir, kid, { force: true })).toMatchObject({ ok: true, value: { fingerprint } });
+    expect(kidsAndStates()).toEqual([`${kid} retired`]);
+  });
+
+  it.each([
+    ['../../etc/passwd', 'invalid-kid'],
+    ['', 'invalid-kid'],
+    ['nobody', 'unknown-key'],
+  ])('refuses to retire %j: %s', (kid, error) => {
     expect(retireKey(dir, kid, { force: true })).toEqual({ ok: false, error });
   });
 });
@@ -75,12 +86,21 @@ describe('a token', () => {
     mkdirSync(join(dir, 'clusters', 'test'), { recursive: true });
     renameSync(join(dir, `${kid}.pub.pem`), join(dir, 'clusters', 'test', `${kid}.pub.pem`));
     const verifier = openVerifier(dir, { clock });
-    expect([verifier.verify('test', token, SIGNED), verifier.verify('prod', token, SIGNED), verifier.size()]).toEqual(['valid', 'unknown-key', 1]);
+    expect([verifier.verify('test', token, SIGNED), verifier.verify('prod', token, SIGNED), verifier.size()]).toEqual([
+      'valid',
+      'unknown-key',
+      1,
+    ]);
   });
 
   it('recorded on a real cluster verifies with the recorded key', () => {
-    writeFileSync(join(dir, 'k1.pub.pem'), '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEApGupC2erjDMtsZ1Whzctxwbgv++ouqXvoKLtY38FWMk=\n-----END PUBLIC KEY-----\n');
-    const token = tokenOf('1.k1.TPjoQGBJS3iVnlWbFtlCpA.Kp6UKbOg26wp096aGx_2HRWtBg36q0aaQs7rukOXqNKs6R_kPoTOXs__UeO6_3lHbxiny9-2RyTlhJ9I9eYLCw');
+    writeFileSync(
+      join(dir, 'k1.pub.pem'),
+      '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEApGupC2erjDMtsZ1Whzctxwbgv++ouqXvoKLtY38FWMk=\n-----END PUBLIC KEY-----\n',
+    );
+    const token = tokenOf(
+      '1.k1.TPjoQGBJS3iVnlWbFtlCpA.Kp6UKbOg26wp096aGx_2HRWtBg36q0aaQs7rukOXqNKs6R_kPoTOXs__UeO6_3lHbxiny9-2RyTlhJ9I9eYLCw',
+    );
     expect(openVerifier(dir, { clock }).verify('test-a', token, signedText(token.session, { ...SCOPE, cluster: 'test-a' }))).toBe('valid');
   });
 
@@ -131,8 +151,16 @@ describe('a change of the folder', () => {
 
   const bad: [string, (kid: string) => void, RegExp][] = [
     ['a private key without its public one', (kid) => rmSync(join(dir, `${kid}.pub.pem`)), /missing or belongs to another key/],
-    ['the public key of another', (kid) => writeFileSync(join(dir, `${kid}.pub.pem`), readFileSync(join(dir, `${generateKey(dir, START).kid}.pub.pem`))), /belongs to another key/],
-    ['a private key under a public name', (kid) => writeFileSync(join(dir, 'x.pub.pem'), readFileSync(join(dir, `${kid}.key.pem`))), /not a public key/],
+    [
+      'the public key of another',
+      (kid) => writeFileSync(join(dir, `${kid}.pub.pem`), readFileSync(join(dir, `${generateKey(dir, START).kid}.pub.pem`))),
+      /belongs to another key/,
+    ],
+    [
+      'a private key under a public name',
+      (kid) => writeFileSync(join(dir, 'x.pub.pem'), readFileSync(join(dir, `${kid}.key.pem`))),
+      /not a public key/,
+    ],
     ['a file of 100 kB', () => writeFileSync(join(dir, 'x.pub.pem'), 'x'.repeat(100_000)), /too long/],
     ['a file that is no PEM', () => writeFileSync(join(dir, 'x.key.pem'), 'x'), /x\.key\.pem/],
   ];

@@ -1,4 +1,4 @@
-import { type KeyObject, createHash, generateKeyPairSync } from 'node:crypto';
+import { type KeyObject, createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Result, err, ok } from '@whoran/kernel';
@@ -30,13 +30,19 @@ export function generateKey(dir: string, now: number = Date.now()): KeyInfo {
   // The public key comes first: nobody may meet a private key whose tokens cannot be verified.
   writeWhole(publicPath(dir, kid), publicKey.export({ type: 'spki', format: 'pem' }), 0o644);
   writeWhole(privatePath(dir, kid), privateKey.export({ type: 'pkcs8', format: 'pem' }), 0o600);
-  return listKeys(dir, now).find((key) => key.kid === kid) ?? { kid, state: 'standby', createdAt: now, fingerprint: fingerprintOf(publicKey) };
+  return (
+    listKeys(dir, now).find((key) => key.kid === kid) ?? { kid, state: 'standby', createdAt: now, fingerprint: fingerprintOf(publicKey) }
+  );
 }
 
 /** The keys at the top of the folder, newest first. Files that are no keys are left out; `readKeyFolder` names them. */
 export function listKeys(dir: string, now: number = Date.now(), minimumAge: number = MINIMUM_KEY_AGE): readonly KeyInfo[] {
   const { privateKeys, publicKeys } = readKeyFolder(dir);
-  const active = chooseKey([...privateKeys.values()].filter(({ kid }) => publicKeys.has(kid)), now, minimumAge)?.kid;
+  const active = chooseKey(
+    [...privateKeys.values()].filter(({ kid }) => publicKeys.has(kid)),
+    now,
+    minimumAge,
+  )?.kid;
   const describe = ({ kid, key, createdAt }: KeyFile): KeyInfo => {
     const state = kid === active ? 'active' : privateKeys.has(kid) ? 'standby' : 'retired';
     return { kid, state, createdAt, fingerprint: fingerprintOf(key) };
@@ -54,12 +60,13 @@ export type RetireRefusal = 'invalid-kid' | 'unknown-key' | 'already-retired' | 
 export function retireKey(dir: string, kid: string, options: { readonly force?: boolean } = {}): Result<KeyInfo, RetireRefusal> {
   if (!isKid(kid)) return err('invalid-kid');
   const { privateKeys, publicKeys } = readKeyFolder(dir);
-  const publicKey = publicKeys.get(kid);
-  if (!privateKeys.has(kid)) return err(publicKey ? 'already-retired' : 'unknown-key');
+  const retiring = privateKeys.get(kid);
+  if (!retiring) return err(publicKeys.has(kid) ? 'already-retired' : 'unknown-key');
   if (privateKeys.size === 1 && options.force !== true) return err('last-key');
-  const key = publicKey ?? (privateKeys.get(kid) as KeyFile);
+  const publicKey = createPublicKey(retiring.key);
+  if (!publicKeys.has(kid)) writeWhole(publicPath(dir, kid), publicKey.export({ type: 'spki', format: 'pem' }), 0o644);
   rmSync(privatePath(dir, kid));
-  return ok({ kid, state: 'retired', createdAt: key.createdAt, fingerprint: fingerprintOf(key.key) });
+  return ok({ kid, state: 'retired', createdAt: retiring.createdAt, fingerprint: fingerprintOf(publicKey) });
 }
 
 function privatePath(dir: string, kid: string): string {
@@ -79,6 +86,8 @@ function writeWhole(path: string, content: string | Buffer, mode: number): void 
 }
 
 function fingerprintOf(key: KeyObject): string {
-  const digest = createHash('sha256').update(key.export({ type: 'spki', format: 'der' })).digest('base64');
+  const digest = createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest('base64');
   return `SHA256:${digest.replace(/=+$/, '')}`;
 }

@@ -22,7 +22,11 @@ export interface Loaded<T> {
 }
 
 /** Loads a set and follows the folder; a set with issues is never used. Throws ConfigInvalid when the first one has some. */
-export function followKeys<T>(dir: string, read: () => { readonly keys: T; readonly issues: readonly Issue[] }, options: KeyringOptions): Loaded<T> {
+export function followKeys<T>(
+  dir: string,
+  read: () => { readonly keys: T; readonly issues: readonly Issue[] },
+  options: KeyringOptions,
+): Loaded<T> {
   const first = read();
   if (first.issues.length > 0) throw new ConfigInvalid(first.issues.map(printIssue).join('\n'));
   let keys = first.keys;

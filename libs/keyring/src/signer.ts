@@ -47,13 +47,20 @@ export class Signer {
 
 /** Opens a folder of keys for signing. An empty or missing folder is no error. Throws ConfigInvalid if a file in it is no key. */
 export function openSigner(dir: string, options: SignerOptions): Signer {
-  return new Signer(followKeys(dir, () => readSigningKeys(dir), options), options);
+  return new Signer(
+    followKeys(dir, () => readSigningKeys(dir), options),
+    options,
+  );
 }
 
 function readSigningKeys(dir: string): { keys: readonly KeyFile[]; issues: readonly Issue[] } {
   const { privateKeys, publicKeys, issues } = readKeyFolder(dir);
   const keys = [...privateKeys.values()];
   const orphans = keys.filter(({ kid, key }) => !publicKeys.get(kid)?.key.equals(createPublicKey(key)));
-  const missing = orphans.map(({ kid }) => ({ code: 'no-public-key', item: `${dir}/${kid}.key.pem`, message: `${kid}.pub.pem is missing or belongs to another key, so its tokens could not be verified` }));
+  const missing = orphans.map(({ kid }) => ({
+    code: 'no-public-key',
+    item: `${dir}/${kid}.key.pem`,
+    message: `${kid}.pub.pem is missing or belongs to another key, so its tokens could not be verified`,
+  }));
   return { keys, issues: [...issues, ...missing] };
 }
