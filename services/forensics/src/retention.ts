@@ -8,7 +8,7 @@ const BATCH = 5000;
 
 /** What retention works on. */
 export interface RetentionOptions {
-  readonly store: Store;
+  readonly store: Pick<Store, 'deleteBefore'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly shutdown: Shutdown;

@@ -32,16 +32,22 @@ export interface Following {
   leave(): void;
 }
 
+interface Queue {
+  readonly follower: Follower;
+  readonly waiting: CommandRecord[];
+  dropped: number;
+}
+
 /** Hands new commands to those who follow, never waiting for any of them. */
 export class TailHub {
-  private readonly followers = new Map<Follower, { waiting: CommandRecord[]; dropped: number }>();
+  private readonly queues = new Set<Queue>();
   private readonly starts = new Map<string, string>();
 
   /** Begins to follow, or nothing when too many do. */
   follow(follower: Follower): Following | undefined {
-    if (this.followers.size >= MAX_FOLLOWERS) return undefined;
-    const queue = { waiting: [] as CommandRecord[], dropped: 0 };
-    this.followers.set(follower, queue);
+    if (this.queues.size >= MAX_FOLLOWERS) return undefined;
+    const queue: Queue = { follower, waiting: [], dropped: 0 };
+    this.queues.add(queue);
     return {
       next: () => queue.waiting.shift(),
       takeDropped: () => {
@@ -49,29 +55,29 @@ export class TailHub {
         queue.dropped = 0;
         return dropped;
       },
-      leave: () => void this.followers.delete(follower),
+      leave: () => void this.queues.delete(queue),
     };
   }
 
   publish(commands: readonly TailedCommand[]): void {
-    if (this.followers.size === 0) return;
+    if (this.queues.size === 0) return;
     const fresh = commands.filter((command) => this.isFirst(command));
-    for (const [follower, queue] of this.followers) {
+    for (const queue of this.queues) {
       for (const { record } of fresh) {
-        if (!follower.wants(record)) continue;
+        if (!queue.follower.wants(record)) continue;
         if (queue.waiting.length < MAX_WAITING) queue.waiting.push(record);
         else queue.dropped += 1;
       }
-      follower.wake();
+      queue.follower.wake();
     }
   }
 
   private isFirst({ record, start }: TailedCommand): boolean {
     if (start === undefined) return true;
     const known = this.starts.get(start);
-    if (known !== undefined) return known === record.id;
+    if (known !== undefined) return known === record.rule;
     if (this.starts.size >= MAX_STARTS) this.starts.delete(this.starts.keys().next().value ?? '');
-    this.starts.set(start, record.id);
+    this.starts.set(start, record.rule);
     return true;
   }
 }

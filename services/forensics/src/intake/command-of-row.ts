@@ -1,5 +1,6 @@
 import type { CommandRecord } from '@whoran/forensics-api';
 import { printInstant } from '@whoran/kernel';
+import { present } from '../store/present.ts';
 import type { EventRow } from '../store/rows.ts';
 
 /** The command that a row will be found as. */
@@ -33,8 +34,4 @@ export function commandOfRow(row: EventRow): CommandRecord {
       vpid: row.vpid,
     }),
   };
-}
-
-function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

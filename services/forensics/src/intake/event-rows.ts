@@ -1,6 +1,7 @@
 import type { Alert, AttributedEvent, Attribution, SessionRef } from '@whoran/contracts';
 import { type Millis, truncate } from '@whoran/kernel';
 import type { Redactor } from '../redact/redact.ts';
+import { present } from '../store/present.ts';
 import type { AlertRow, AttributedRow, EventRow } from '../store/rows.ts';
 import { eventTime } from './event-time.ts';
 import { LIMITS, fitName, fitSecret, integerOf, textOf } from './fit-text.ts';
@@ -96,12 +97,7 @@ function attributedRow(event: AttributedEvent | Alert, origin: Origin, { redacto
 
 function identityOf({ user }: SessionRef) {
   const { uid, groups, credentialId, impersonator } = user;
-  return {
-    groups: groups.slice(0, MAX_GROUPS),
-    ...(uid === undefined ? {} : { uid }),
-    ...(credentialId === undefined ? {} : { credentialId }),
-    ...(impersonator === undefined ? {} : { impersonator }),
-  };
+  return { groups: groups.slice(0, MAX_GROUPS), ...present({ uid, credentialId, impersonator }) };
 }
 
 function typeOf(event: AttributedEvent): string | undefined {

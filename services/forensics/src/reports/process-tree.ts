@@ -1,5 +1,6 @@
 import type { AlertRecord, CommandRecord, ProcessRecord, ProgramRecord } from '@whoran/forensics-api';
 import { printInstant } from '@whoran/kernel';
+import { present } from '../store/present.ts';
 import type { SessionContents, StoredProcess } from '../store/store.ts';
 
 /** The processes of a session in order, and the alerts of none of them. */
@@ -82,28 +83,10 @@ function latestFirst(one: Branch, other: Branch): number {
 
 function processRecord({ process, programs, alerts }: Branch, depth: number, parent: string | undefined): ProcessRecord {
   const { key, node, container, pid, vpid, startedNs } = process;
-  return {
-    key,
-    depth,
-    node,
-    programs: programs.map(programRecord),
-    alerts,
-    ...(parent === undefined ? {} : { parent }),
-    ...(container === undefined ? {} : { container }),
-    ...(pid === undefined ? {} : { pid }),
-    ...(vpid === undefined ? {} : { vpid }),
-    ...(startedNs === undefined ? {} : { startedAt: printInstant(startedNs) }),
-  };
+  const startedAt = startedNs === undefined ? undefined : printInstant(startedNs);
+  return { key, depth, node, programs: programs.map(programRecord), alerts, ...present({ parent, container, pid, vpid, startedAt }) };
 }
 
 function programRecord({ id, time, commandLine, executable, directory, processUser, evidence }: CommandRecord): ProgramRecord {
-  return {
-    event: id,
-    time,
-    commandLine,
-    evidence,
-    ...(executable === undefined ? {} : { executable }),
-    ...(directory === undefined ? {} : { directory }),
-    ...(processUser === undefined ? {} : { processUser }),
-  };
+  return { event: id, time, commandLine, evidence, ...present({ executable, directory, processUser }) };
 }

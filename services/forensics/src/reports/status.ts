@@ -1,6 +1,7 @@
 import type { Evidence } from '@whoran/contracts';
 import type { ClusterStatus, ExecShares, MissingRecord, NodeStatus, StatusReport } from '@whoran/forensics-api';
 import { type Nanos, printInstant } from '@whoran/kernel';
+import { present } from '../store/present.ts';
 import type { SourceRow } from '../store/rows.ts';
 import type { EvidenceCount, ExecCount, Overview } from '../store/store.ts';
 
@@ -36,9 +37,7 @@ function clusterStatus(name: string, overview: Overview): ClusterStatus {
   const auditLevels = overview.facts.filter(({ cluster, fact }) => cluster === name && fact.startsWith(prefix)).map(({ fact }) => fact.slice(prefix.length));
   return {
     name,
-    ...(last.falco === undefined ? {} : { lastFalco: printInstant(last.falco) }),
-    ...(last.audit === undefined ? {} : { lastAudit: printInstant(last.audit) }),
-    ...(last.webhook === undefined ? {} : { lastWebhook: printInstant(last.webhook) }),
+    ...present({ lastFalco: print(last.falco), lastAudit: print(last.audit), lastWebhook: print(last.webhook) }),
     auditLevels,
     execs: shares(execs),
     commandsByEvidence: byEvidence(evidence),
@@ -47,8 +46,12 @@ function clusterStatus(name: string, overview: Overview): ClusterStatus {
   };
 }
 
+function print(time: Nanos | undefined): string | undefined {
+  return time === undefined ? undefined : printInstant(time);
+}
+
 /** When each kind of source was last heard of. */
-export function lastByKind(sources: readonly SourceRow[]): Readonly<Partial<Record<SourceRow['kind'], Nanos>>> {
+function lastByKind(sources: readonly SourceRow[]): Readonly<Partial<Record<SourceRow['kind'], Nanos>>> {
   const last: Partial<Record<SourceRow['kind'], Nanos>> = {};
   for (const { kind, lastNs } of sources) {
     const known = last[kind];

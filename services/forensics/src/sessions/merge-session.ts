@@ -1,6 +1,7 @@
 import type { ExecSession, Identity } from '@whoran/contracts';
-import { parseInstant } from '@whoran/kernel';
 import type { SessionRecord, UserRecord } from '@whoran/forensics-api';
+import { parseInstant } from '@whoran/kernel';
+import { present } from '../store/present.ts';
 
 /** A session as far as its reports tell it. */
 export type MergedSession = Omit<SessionRecord, 'commands' | 'aliases'>;
@@ -31,7 +32,7 @@ export function mergeSession(id: string, reports: readonly ExecSession[]): Merge
     strategy: injector.strategy,
     observers: (['webhook', 'audit'] as const).filter((observer) => ranked.some((report) => report.observer === observer)),
     requestedAt: ranked.map(({ requestedAt }) => requestedAt).sort(byInstant)[0] ?? best.requestedAt,
-    ...defined({
+    ...present({
       reason,
       podUid: first('podUid'),
       node: first('node'),
@@ -70,10 +71,6 @@ function mergeUsers(users: readonly Identity[]): UserRecord {
   return {
     name: best.username,
     groups: same.find(({ groups }) => groups.length > 0)?.groups ?? [],
-    ...defined({ uid: first('uid'), credentialId: first('credentialId'), impersonator: first('impersonator') }),
+    ...present({ uid: first('uid'), credentialId: first('credentialId'), impersonator: first('impersonator') }),
   };
-}
-
-function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

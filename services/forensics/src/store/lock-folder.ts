@@ -1,5 +1,4 @@
 import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
 import { ConfigInvalid } from '@whoran/kernel';
 
 /** Says that a folder is in use by this process. */
@@ -23,10 +22,10 @@ export function lockFolder(folder: string): FolderLock {
   try {
     take();
   } catch (error) {
-    if (!isExisting(error)) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
     const owner = Number(readFileSync(path, 'utf8'));
     if (held.has(path) || (owner !== process.pid && isAlive(owner))) {
-      throw new ConfigInvalid(`WHORAN_FORENSICS_DATA_DIR: ${join(folder)} is in use by process ${owner}; stop it or choose another folder`);
+      throw new ConfigInvalid(`WHORAN_FORENSICS_DATA_DIR: ${folder} is in use by process ${owner}; stop it or choose another folder`);
     }
     unlinkSync(path);
     take();
@@ -39,16 +38,16 @@ export function lockFolder(folder: string): FolderLock {
   };
 }
 
-function isExisting(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
-}
-
 function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Evidence, NoneReason, SessionKind } from '@whoran/contracts';
 import type { AlertRecord, AttributedRecord, CandidateRecord, CommandRecord, DeadLetterRecord, SessionRecord, UserRecord } from '@whoran/forensics-api';
 import { printInstant } from '@whoran/kernel';
+import { present } from './present.ts';
 import type { Found, StoredProcess } from './store.ts';
 
 /** A 64-bit integer, which drivers give as text, number or bigint. */
@@ -156,8 +157,4 @@ function instant(nanos: Int8): string {
 
 function integer(value: Int8 | null): number | null {
   return value === null ? null : Number(value);
-}
-
-function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], null> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as { [K in keyof T]?: Exclude<T[K], null> };
 }

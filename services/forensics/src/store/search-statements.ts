@@ -1,6 +1,5 @@
-import { type SearchColumns, onSession, pageClause, searchConditions } from './conditions.ts';
+import { Conditions, type SearchColumns, onSession, pageClause, searchConditions } from './conditions.ts';
 import type { AlertSearch, CommandSearch, DeadLetterSearch, SessionSearch } from './store.ts';
-import { Conditions } from './conditions.ts';
 
 /** A statement and its values. */
 export interface Statement {
@@ -10,7 +9,7 @@ export interface Statement {
 
 /** One program start may be reported by several rules: the lineage rule's report stands for it, else the first by id. */
 export const NOT_A_TWIN = `not exists (
-    select 1 from whoran.events twin where twin.start = r.start and twin.command
+    select 1 from whoran.events twin where twin.start = r.start and twin.command and twin.rule <> r.rule
       and (case when twin.lineage then 0 else 1 end, twin.id) < (case when r.lineage then 0 else 1 end, r.id))`;
 
 /** How many commands of a session are counted at most: beyond that the number says "many". */

@@ -58,7 +58,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     let store: Store;
     beforeAll(async () => {
       store = await open();
-    }, 60_000);
+    }, 120_000);
     afterAll(() => store.close());
 
     const save = (...events: readonly AttributedEvent[]) =>
