@@ -8,5 +8,8 @@ export default {
   transformIgnorePatterns: ['/node_modules/'],
   testMatch: ['**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  resolver: undefined,
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/', '<rootDir>/.cache/'],
+  cacheDirectory: '.cache/jest',
+  watchman: false,
+  maxWorkers: '100%',
 };

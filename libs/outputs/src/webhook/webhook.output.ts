@@ -97,7 +97,7 @@ async function quoteOf(body: Dispatcher.ResponseData['body']): Promise<string> {
 
 /** Errors of connections may have a code and an empty message (AggregateError). */
 function describe(error: unknown): string {
-  const { code = '', message = '' } = typeof error === 'object' && error !== null ? (error as { code?: unknown; message?: unknown }) : {};
+  const { code = '', message = '' }: { code?: unknown; message?: unknown } = typeof error === 'object' && error !== null ? error : {};
   return String(message).includes(String(code)) ? String(message) : `${String(code)} ${String(message)}`.trim();
 }
 
