@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,7 +16,7 @@ import { PODS, type Stage } from './stage.ts';
 import { audited } from './whoran/audited.ts';
 import { Cli } from './whoran/cli.ts';
 import { RecentLog } from './whoran/recent-log.ts';
-import { CLUSTER, startWhoran } from './whoran/start-whoran.ts';
+import { type Prepared, auditUrl, prepareWhoran, startWhoran } from './whoran/start-whoran.ts';
 
 const STOP_LIMIT = 30_000;
 const DOWN_LIMIT = 60_000;
@@ -39,23 +37,22 @@ export async function setStage(around: Surroundings): Promise<{ readonly stage: 
   const { options, signal, say, shutdown } = around;
   const folder = mkdtempSync(join(tmpdir(), 'whoran-e2e-'));
   shutdown.add('temporary folder', () => rmSync(folder, { recursive: true, force: true }));
-  const auditToken = randomBytes(24).toString('base64url');
-  const auditPort = await freePort();
-  const local = options.target.kind === 'script' ? await ownCluster(around, options.target.file, { auditPort, auditToken }) : undefined;
+  const webhook = options.webhookUrl === undefined ? { host: '127.0.0.1', port: 0 } : addressOf(options.webhookUrl);
+  const prepared = await prepareWhoran(join(folder, 'whoran'), webhook.host);
+  const local = options.target.kind === 'script' ? await ownCluster(around, options.target.file, prepared) : undefined;
   const kubeconfig = local?.kubeconfig ?? (options.target.kind === 'kubeconfig' ? options.target.file : '');
   const admin = new Kubectl(kubeconfig, 'administrator', signal);
   await admin.text(['get', '--raw', '/readyz']);
 
-  const webhook = options.webhookUrl === undefined ? { host: '127.0.0.1', port: 0 } : addressOf(options.webhookUrl);
   const source = options.target.kind === 'kubeconfig' ? options.target.audit : undefined;
   const auditLog = source?.kind === 'file' ? source.path : undefined;
   const logger = options.verbose ? JsonLogger.open('info', {}) : around.log;
-  const whoran = await startWhoran(join(folder, 'whoran'), { kubeconfig, webhook, auditPort, auditToken, auditLog, logger });
+  const whoran = await startWhoran(prepared, { kubeconfig, webhook, auditLog, logger });
   shutdown.add('whoran', async () => void (await whoran.services.stop()), STOP_LIMIT);
 
   const objects = testObjects(admin);
   shutdown.add('objects in the cluster', () => objects.remove(), DOWN_LIMIT);
-  const listening = await audited({ source, host: webhook.host, url: `${whoran.services.audit.url}/clusters/${CLUSTER}/audit`, token: auditToken, shutdown });
+  const listening = await audited({ source, host: webhook.host, target: whoran.auditTarget, shutdown });
   say(`making namespace ${objects.namespace}`);
   await objects.makeNamespace();
   const shape = await podShape(admin, options);
@@ -76,10 +73,10 @@ export async function setStage(around: Surroundings): Promise<{ readonly stage: 
   return { stage, context: { folder, installWebhook: () => objects.installWebhook(whoran.webhook, () => isInjected(stage)) } };
 }
 
-async function ownCluster({ signal, say, shutdown }: Surroundings, script: string, { auditPort, auditToken }: { auditPort: number; auditToken: string }): Promise<LocalCluster> {
+async function ownCluster({ signal, say, shutdown }: Surroundings, script: string, { auditPort, auditToken, tls }: Prepared): Promise<LocalCluster> {
   await installPackages(signal, say);
-  const auditUrl = `http://127.0.0.1:${auditPort}/clusters/${CLUSTER}/audit`;
-  return startLocalCluster({ script, auditUrl, auditToken, signal, say, onLeave: (down) => shutdown.add('cluster', down, DOWN_LIMIT) });
+  const audit = { url: auditUrl(auditPort), token: auditToken, caFile: tls.caFile };
+  return startLocalCluster({ script, audit, signal, say, onLeave: (down) => shutdown.add('cluster', down, DOWN_LIMIT) });
 }
 
 type People = Pick<Stage, 'jane' | 'awkward' | 'robot' | 'oncall' | 'visitor'>;
@@ -110,14 +107,4 @@ async function isInjected({ jane, signal }: Stage): Promise<boolean> {
 function addressOf(url: string): { readonly host: string; readonly port: number } {
   const { hostname, port } = new URL(url);
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 443) };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

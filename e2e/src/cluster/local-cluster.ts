@@ -19,8 +19,8 @@ export interface LocalCluster {
 /** How it is brought up. */
 export interface LocalClusterOptions {
   readonly script: string;
-  readonly auditUrl: string;
-  readonly auditToken: string;
+  /** Where the API server posts audit events. It sends a token over https only. */
+  readonly audit: { readonly url: string; readonly token: string; readonly caFile: string };
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   /** Takes what takes the cluster down; called before anything is started. */
@@ -29,11 +29,11 @@ export interface LocalClusterOptions {
 
 /** Brings a cluster up, in a folder of its own. Its programs are kept for the next time, where the script keeps them. */
 export async function startLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {
-  const { auditUrl, auditToken, signal, say } = options;
+  const { audit, signal, say } = options;
   const script = realpathSync(options.script);
   await refuseSecond(script);
   const home = mkdtempSync('/var/tmp/whoran-cluster-');
-  const env = { CLUSTER_HOME: home, AUDIT_URL: auditUrl, AUDIT_TOKEN: auditToken, AUDIT_CA: '' };
+  const env = { CLUSTER_HOME: home, AUDIT_URL: audit.url, AUDIT_TOKEN: audit.token, AUDIT_CA: audit.caFile };
   options.onLeave(async () => {
     const { code, stderr } = await runCommand(['bash', script, 'down'], { env });
     if (code !== 0) throw new Error(`the cluster in ${home} could not be taken down: ${stderr.slice(-500)}`);

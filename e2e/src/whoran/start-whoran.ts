@@ -5,13 +5,30 @@ import { AlertRouterConfig } from '@whoran/alert-router';
 import { type RunningServices, readSettings, startServices } from '@whoran/all-in-one';
 import { InProcessBus } from '@whoran/bus';
 import type { Logger } from '@whoran/kernel';
-import { type FolderTokenVerifier, generateKey, issueDevelopmentCertificates, openVerifier } from '@whoran/keyring';
+import { type DevelopmentCertificates, type FolderTokenVerifier, generateKey, issueDevelopmentCertificates, openVerifier } from '@whoran/keyring';
 import { LineWriter } from '@whoran/outputs';
 import { SystemClock } from '@whoran/service-kit';
+import { freePort } from '../run/free-port.ts';
+import type { AuditTarget } from './audit-door.ts';
 import { AuditObserver } from './audit-observer.ts';
 
 /** The word for the cluster in tokens and paths. */
 export const CLUSTER = 'e2e';
+
+/** What must be known before a cluster is brought up, because its API server is told of it. */
+export interface Prepared {
+  readonly folder: string;
+  readonly auditPort: number;
+  readonly auditToken: string;
+  readonly tls: DevelopmentCertificates;
+}
+
+/** Makes certificates for the address at which the webhook and the audit-ingester are called, and a token. */
+export async function prepareWhoran(folder: string, host: string): Promise<Prepared> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const tls = await issueDevelopmentCertificates(join(folder, 'tls'), [...new Set([host, '127.0.0.1'])]);
+  return { folder, tls, auditPort: await freePort(), auditToken: randomBytes(24).toString('base64url') };
+}
 
 /** Where whoran listens, and what it reads. */
 export interface WhoranOptions {
@@ -19,8 +36,6 @@ export interface WhoranOptions {
   readonly kubeconfig: string;
   /** Port 0 for any. */
   readonly webhook: { readonly host: string; readonly port: number };
-  readonly auditPort: number;
-  readonly auditToken: string;
   readonly auditLog: string | undefined;
   readonly logger: Logger;
 }
@@ -31,6 +46,7 @@ export interface Whoran {
   readonly audit: AuditObserver;
   readonly verifier: FolderTokenVerifier;
   readonly keysDir: string;
+  readonly auditTarget: AuditTarget;
   /** For the MutatingWebhookConfiguration. */
   readonly webhook: { readonly url: string; readonly ca: string };
   /** Replaces the policy, or the list of those who are blocked; both are YAML, and looked at every 2 s. */
@@ -38,41 +54,49 @@ export interface Whoran {
   writeQuarantine(yaml: string): void;
 }
 
-/** Starts whoran with fresh keys and certificates in a folder, and stores in memory. */
-export async function startWhoran(folder: string, options: WhoranOptions): Promise<Whoran> {
-  const paths = { keys: join(folder, 'keys'), tls: join(folder, 'tls'), policy: join(folder, 'policy.yaml'), quarantine: join(folder, 'quarantine.yaml'), credentials: join(folder, 'credentials.yaml') };
+/** Starts whoran with a fresh key, and stores in memory. */
+export async function startWhoran(prepared: Prepared, options: WhoranOptions): Promise<Whoran> {
+  const { folder, tls, auditPort, auditToken: token } = prepared;
+  const paths = { keys: join(folder, 'keys'), policy: join(folder, 'policy.yaml'), quarantine: join(folder, 'quarantine.yaml'), credentials: join(folder, 'credentials.yaml') };
   const secretPath = randomBytes(24).toString('base64url');
   const { host, port } = options.webhook;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   generateKey(paths.keys);
-  const tls = await issueDevelopmentCertificates(paths.tls, [host, ...(host === '127.0.0.1' ? ['localhost'] : [])]);
   for (const path of [paths.policy, paths.quarantine]) writeFileSync(path, '');
-  writeFileSync(paths.credentials, JSON.stringify({ clusters: { [CLUSTER]: { tokens: [options.auditToken] } } }), { mode: 0o600 });
+  writeFileSync(paths.credentials, JSON.stringify({ clusters: { [CLUSTER]: { tokens: [token] } } }), { mode: 0o600 });
 
   const clock = new SystemClock();
   const bus = new InProcessBus(clock);
   const audit = await AuditObserver.on(bus);
-  const services = await startServices(settingsOf(paths, { ...options, secretPath, cert: tls.certFile, key: tls.keyFile }), { bus, clock, logger: options.logger });
+  const services = await startServices(settingsOf(paths, { ...options, secretPath, auditPort, tls }), { bus, clock, logger: options.logger });
+  const ca = readFileSync(tls.caFile, 'utf8');
   const listening = new URL(services.webhook.url).port;
   return {
     services,
     audit,
     verifier: openVerifier(paths.keys, { clock }),
     keysDir: paths.keys,
-    webhook: { url: `https://${host}:${port === 0 ? listening : port}/mutate/${secretPath}`, ca: readFileSync(tls.caFile, 'utf8') },
+    auditTarget: { url: auditUrl(auditPort), token, ca },
+    webhook: { url: `https://${host}:${port === 0 ? listening : port}/mutate/${secretPath}`, ca },
     writePolicy: (yaml) => writeFileSync(paths.policy, yaml),
     writeQuarantine: (yaml) => writeFileSync(paths.quarantine, yaml),
   };
 }
 
+/** Where the API server posts its audit events. */
+export function auditUrl(port: number): string {
+  return `https://127.0.0.1:${port}/clusters/${CLUSTER}/audit`;
+}
+
 type Paths = Readonly<Record<'keys' | 'policy' | 'quarantine' | 'credentials', string>>;
 
-function settingsOf(paths: Paths, options: WhoranOptions & { readonly secretPath: string; readonly cert: string; readonly key: string }) {
+function settingsOf(paths: Paths, options: WhoranOptions & Pick<Prepared, 'auditPort' | 'tls'> & { readonly secretPath: string }) {
   const anyPort = Object.fromEntries(['FORENSICS', 'FALCO', 'RESOLVER', 'ROUTER'].map((service) => [`WHORAN_${service}_PORT`, '0']));
   const environment = {
     ...anyPort,
     WHORAN_AUDIT_PORT: String(options.auditPort),
     WHORAN_AUDIT_CREDENTIALS_FILE: paths.credentials,
+    WHORAN_AUDIT_TLS_CERT_FILE: options.tls.certFile,
+    WHORAN_AUDIT_TLS_KEY_FILE: options.tls.keyFile,
     WHORAN_FALCO_CREDENTIALS_FILE: paths.credentials,
     ...(options.auditLog === undefined ? {} : { WHORAN_AUDIT_FOLLOW_FILE: options.auditLog, WHORAN_AUDIT_FOLLOW_CLUSTER: CLUSTER }),
     WHORAN_RESOLVER_KEYS_DIR: paths.keys,
@@ -82,8 +106,8 @@ function settingsOf(paths: Paths, options: WhoranOptions & { readonly secretPath
     WHORAN_WEBHOOK_KEYS: paths.keys,
     // Keys are rotated in the test, and nothing else reads them late.
     WHORAN_WEBHOOK_KEY_MINIMUM_AGE: '0s',
-    WHORAN_WEBHOOK_TLS_CERT: options.cert,
-    WHORAN_WEBHOOK_TLS_KEY: options.key,
+    WHORAN_WEBHOOK_TLS_CERT: options.tls.certFile,
+    WHORAN_WEBHOOK_TLS_KEY: options.tls.keyFile,
     WHORAN_WEBHOOK_SECRET_PATH: options.secretPath,
     WHORAN_WEBHOOK_POLICY_FILE: paths.policy,
     WHORAN_WEBHOOK_QUARANTINE_FILE: paths.quarantine,
