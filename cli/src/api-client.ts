@@ -1,6 +1,6 @@
 import { parseJson } from '@whoran/contracts';
 import type { Page } from '@whoran/forensics-api';
-import { notOurs, refusal, shownServer, unreachable } from './api-failures.ts';
+import { notOurs, refusal, shownServer, unreachable, wasCut } from './api-failures.ts';
 import { readChunks, readLines } from './read-body.ts';
 import { type Watch, startWatch } from './watch.ts';
 
@@ -63,7 +63,12 @@ async function open(connection: Connection, path: string, query: Query): Promise
   const watch = startWatch(shownServer(server), connection.timeout ?? TIMEOUT, connection.signal);
   try {
     // A redirect would carry the token elsewhere, and this API has none.
-    const response = await fetch(urlOf(server, path, query), { headers: headersOf(token), redirect: 'error', signal: watch.signal });
+    const request = new Request(urlOf(server, path, query), { headers: headersOf(token), redirect: 'error', signal: watch.signal });
+    const response = await fetch(request).catch((error: unknown) => {
+      // A kept connection that the server has closed meanwhile, as after its restart; a new one tells the truth.
+      if (wasCut(error)) return fetch(request);
+      throw error;
+    });
     const body = failing((response.body ?? []) as AsyncIterable<Uint8Array>, connection);
     if (response.ok) return { body, watch };
     const text = (await whole(body, watch, MAX_REFUSAL)).toString('utf8');

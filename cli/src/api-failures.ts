@@ -36,18 +36,34 @@ export function refusal(answer: { readonly status: number; readonly body: string
   if (answer.status === 404 && !known) return notOurs(server);
   const message = known ? said : `HTTP status ${answer.status}`;
   if (answer.status >= 500) return new Failure(`${name} cannot answer now: ${message}`, { retriable: true });
+  // The API speaks of its parameters; here they are options.
+  if (answer.status === 409) return new Failure(message.replace('?cluster=', '--cluster'));
   return new Failure(message, { status: answer.status === 400 ? EXIT.usage : EXIT.failed });
+}
+
+/** Whether a connection ended before there was an answer. */
+export function wasCut(error: unknown): boolean {
+  return ['ECONNRESET', 'UND_ERR_SOCKET'].includes(codeOf(causeOf(error)));
 }
 
 /** What to tell about a connection that failed. Failures pass as they are. */
 export function unreachable(error: unknown, server: string): Failure {
   if (error instanceof Failure) return error;
-  const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
+  const cause = causeOf(error);
+  const code = codeOf(cause);
   const name = shownServer(server);
   if (/CERT|SIGNATURE|ERR_TLS/.test(code)) {
     return new Failure(`the certificate of ${name} is not trusted (${code}): name the file of its CA in NODE_EXTRA_CA_CERTS`, { cause: error });
   }
   const reason = REASONS[code] ?? (code === '' ? messageOf(cause) : code);
   return new Failure(`cannot reach ${name} (${reason}): is the forensics service running? --server or WHORAN_URL names another`, { cause: error, retriable: true });
+}
+
+/** fetch hides what happened in the cause of its error. */
+function causeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'cause' in error ? (error.cause ?? error) : error;
+}
+
+function codeOf(cause: unknown): string {
+  return typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AuditAnswer, auditLevelOf } from './audit-level.ts';
+import { auditLevelOf } from './audit-level.ts';
 import { checkAuditPolicy } from './audit-policy.ts';
 import { checkCertificate, checkPem } from './certificate.ts';
 import { NEEDED_FIELDS, USEFUL_FIELDS, checkFalcoConfig } from './falco-config.ts';
@@ -153,7 +153,7 @@ describe('an audit policy', () => {
 - {level: None, nonResourceURLs: ["/healthz*"]}
 - {level: Metadata, resources: [{group: "", resources: ["*/exec"], resourceNames: [api-0]}]}
 - {level: Request, userGroups: ["system:authenticated"], omitStages: [RequestReceived]}`);
-    expect(auditLevelOf(mapOf(yaml(text)[0]), { resource: 'pods/exec', verb: 'create' })).toEqual<AuditAnswer>({
+    expect(auditLevelOf(mapOf(yaml(text)[0]), { resource: 'pods/exec', verb: 'create' })).toEqual({
       level: 'Request',
       omitStages: ['RequestReceived'],
       exceptions: [{ level: 'None', whom: 'namespaces kube-system' }, { level: 'Metadata', whom: 'names api-0' }],

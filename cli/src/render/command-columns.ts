@@ -20,10 +20,10 @@ export function podText(record: { readonly namespace?: string; readonly pod?: st
 /** Where, who and how that is known: what tables of commands and alerts begin with. */
 export const attributedTable: readonly TableColumn<AttributedRecord>[] = [
   { title: 'TIME', zoned: true, text: (row, face) => face.date(row.time), min: 19 },
-  { title: 'USER', text: userText, min: 16, tone: (row) => toneOfEvidence(row.evidence) },
-  { title: 'EVIDENCE', text: (row) => row.evidence, min: 9, tone: (row) => toneOfEvidence(row.evidence) },
-  { title: 'CLUSTER', text: (row) => row.cluster, min: 7, drop: 2 },
-  { title: 'POD', text: podText, min: 12 },
+  { title: 'USER', text: userText, min: 16, usual: 24, tone: (row) => toneOfEvidence(row.evidence) },
+  { title: 'EVIDENCE', text: (row) => row.evidence, min: 9, usual: 11, tone: (row) => toneOfEvidence(row.evidence) },
+  { title: 'CLUSTER', text: (row) => row.cluster, min: 7, usual: 12, drop: 2 },
+  { title: 'POD', text: podText, min: 12, usual: 32 },
   { title: 'SESSION', text: (row) => row.session, min: 36, drop: 3 },
 ];
 

@@ -16,7 +16,7 @@ export interface Columns<T> {
 export interface ListStyle extends TableStyle {
   readonly format: Format;
   readonly headers: boolean;
-  /** Rows come one by one: columns begin with some room, so that they seldom have to grow. */
+  /** Rows come one by one: columns begin with their usual width. */
   readonly steady?: boolean;
 }
 
@@ -50,7 +50,7 @@ export function printList<T>(columns: Columns<T>, rows: readonly T[], style: Lis
 
 function tableWriter<T>(all: readonly TableColumn<T>[], style: ListStyle): ListWriter<T> {
   const columns = columnsThatFit(all, style.width);
-  let wished: Widths | undefined = style.steady ? columns.map(({ min = 0 }) => min) : undefined;
+  let wished: Widths | undefined = style.steady ? columns.map(({ min = 0, usual = min }) => usual) : undefined;
   let first = true;
   return {
     page: (rows) => {

@@ -9,6 +9,8 @@ export interface TableColumn<T> {
   readonly text: (row: T, face: ClockFace) => string | undefined;
   /** Cells that are left when the line is too long. The last column is cut last. */
   readonly min?: number;
+  /** Cells to begin with when rows come one by one, so that the column seldom has to grow. */
+  readonly usual?: number;
   readonly tone?: (row: T) => Tone;
   /** The header names the time zone. */
   readonly zoned?: true;
