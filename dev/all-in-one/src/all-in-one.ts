@@ -8,7 +8,7 @@ import { showRecording } from './demonstration.ts';
 import { type Development, prepareDevelopment } from './development.ts';
 import { tellDemonstration, tellNext } from './guide.ts';
 import { busyPorts } from './ports.ts';
-import { type Settings, readOwnSettings, readSettings, wantedPorts } from './settings.ts';
+import { type Settings, readSettings, wantedPorts } from './settings.ts';
 import { type RunningServices, startServices } from './start-services.ts';
 
 /** What a start of everything needs from outside. */
@@ -29,11 +29,14 @@ export interface AllInOne {
 /** Starts everything. Throws ConfigInvalid for settings and ports, RecordingUnusable for the recording. */
 export async function startAllInOne({ env, replay, print }: Start): Promise<AllInOne> {
   const recording = replay === undefined ? undefined : await readRecording(replay, { scored: false });
-  const development = await prepareDevelopment(readOwnSettings(env), env);
+  // Read twice: what somebody set must be right before anything is made, and what is made is set by then.
+  const development = await prepareDevelopment(readSettings(env), env);
   const settings = readSettings(development.environment);
   const busy = await busyPorts(wantedPorts(settings));
   if (busy.length > 0) throw new ConfigInvalid(busy.join('\n'));
 
+  print(`Starting six services; keys, certificates and the database are in ${development.folder}`);
+  print('');
   const logger = JsonLogger.open(settings.forensics.logLevel, {});
   const { services, demonstration } = await startOnBuses(settings, logger);
   return {
@@ -45,11 +48,12 @@ export async function startAllInOne({ env, replay, print }: Start): Promise<AllI
         tellDemonstration(recording, shown, (performance.now() - began) / 1000).forEach(print);
         print('');
       }
-      tellNext(services, development, connect(services, development, env)).forEach(print);
+      tellNext(services, development, connect(services, development, settings.own.publicHost)).forEach(print);
     },
   };
 }
 
+/** Forensics alone hears the demonstration's bus too. */
 async function startOnBuses(settings: Settings, logger: Logger): Promise<{ services: RunningServices; demonstration: InProcessBus }> {
   const clock = new SystemClock();
   const bus = new InProcessBus(clock, {
@@ -64,8 +68,7 @@ async function startOnBuses(settings: Settings, logger: Logger): Promise<{ servi
   return { services, demonstration };
 }
 
-function connect(services: RunningServices, development: Development, env: Environment) {
-  const publicHost = readOwnSettings(env).publicHost;
+function connect(services: RunningServices, development: Development, publicHost: string) {
   const reached = (url: string) => {
     const { protocol, port } = new URL(url);
     return `${protocol}//${publicHost.includes(':') ? `[${publicHost}]` : publicHost}:${port}`;

@@ -1,7 +1,7 @@
 import { AlertRouterConfig, alertRouter } from '@whoran/alert-router';
 import { type Pipeline, type Recording, UNDISTURBED, replay, schedule, startPipeline } from '@whoran/attribution';
 import type { InProcessBus } from '@whoran/bus';
-import { type Alert, type AttributedEvent, type ExecSession, type Topic, topics } from '@whoran/contracts';
+import { type Alert, type AttributedEvent, type AuditEvent, type ExecSession, type Topic, topics } from '@whoran/contracts';
 import { type Logger, millisOfNanos } from '@whoran/kernel';
 import { LineWriter } from '@whoran/outputs';
 import { startService } from '@whoran/service-kit';
@@ -11,6 +11,7 @@ export interface Shown {
   readonly sessions: readonly ExecSession[];
   readonly events: readonly AttributedEvent[];
   readonly alerts: readonly Alert[];
+  readonly audit: readonly AuditEvent[];
 }
 
 /**
@@ -22,6 +23,7 @@ export async function showRecording(recording: Recording, { bus, logger }: { rea
   const pipeline = await startPipeline(recording, { now: millisOfNanos(inputs[0]?.at ?? 0n), logger });
   try {
     const shown = await watch(pipeline, inputs, logger);
+    await bus.publish(topics.auditEvents, shown.audit);
     await bus.publish(topics.execSessions, shown.sessions);
     await bus.publish(topics.attributedEvents, shown.events);
     await bus.publish(topics.alerts, shown.alerts);
@@ -33,10 +35,12 @@ export async function showRecording(recording: Recording, { bus, logger }: { rea
 }
 
 async function watch(pipeline: Pipeline, inputs: ReturnType<typeof schedule>, logger: Logger): Promise<Shown> {
+  const audit: AuditEvent[] = [];
   const sessions: ExecSession[] = [];
   const events = new Map<string, AttributedEvent>();
   const alerts = new Map<string, Alert>();
   const listen = <T>(topic: Topic<T>, take: (event: T) => void) => pipeline.bus.subscribe({ group: 'demonstration', topic, handle: async (batch) => batch.forEach(take) });
+  await listen(topics.auditEvents, (event) => void audit.push(event));
   await listen(topics.execSessions, (session) => void sessions.push(session));
   await listen(topics.attributedEvents, (event) => keepLast(events, event));
   await listen(topics.alerts, (alert) => keepLast(alerts, alert));
@@ -47,7 +51,7 @@ async function watch(pipeline: Pipeline, inputs: ReturnType<typeof schedule>, lo
   } finally {
     await router.stop();
   }
-  return { sessions, events: [...events.values()], alerts: [...alerts.values()] };
+  return { audit, sessions, events: [...events.values()], alerts: [...alerts.values()] };
 }
 
 function keepLast<T extends { readonly whoran: { readonly id: string; readonly revision: number } }>(last: Map<string, T>, event: T): void {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { ConfigInvalid, messageOf } from '@whoran/kernel';
 import { type DevelopmentCertificates, generateKey, issueDevelopmentCertificates, listKeys } from '@whoran/keyring';
 import type { Environment } from '@whoran/service-kit';
-import type { AllInOneConfig } from './all-in-one.config.ts';
+import type { Settings } from './settings.ts';
 
 /** What was made for a machine where nobody gave keys, certificates and secrets. */
 export interface Development {
@@ -23,9 +23,8 @@ export interface Development {
  * Makes what is missing in the data folder, and keeps what is there. Nobody else may look into it: it holds private keys.
  * Throws ConfigInvalid when the folder cannot be used.
  */
-export async function prepareDevelopment({ dataDir, publicHost }: AllInOneConfig, env: Environment): Promise<Development> {
+export async function prepareDevelopment({ own: { dataDir, publicHost }, webhook: { cluster } }: Pick<Settings, 'own' | 'webhook'>, env: Environment): Promise<Development> {
   const folder = resolve(dataDir);
-  const cluster = env['WHORAN_WEBHOOK_CLUSTER'] || 'local';
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);

@@ -1,2 +1,2 @@
-export { type Settings, readSettings } from './settings.ts';
+export { type ServiceSettings, type Settings, readSettings } from './settings.ts';
 export { type RunningServices, type Shared, startServices } from './start-services.ts';

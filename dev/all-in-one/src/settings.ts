@@ -10,6 +10,7 @@ import { AllInOneConfig } from './all-in-one.config.ts';
 import type { WantedPort } from './ports.ts';
 
 const CLASSES = {
+  own: AllInOneConfig,
   webhook: WebhookMutatorConfig,
   audit: AuditIngesterConfig,
   falco: FalcoIngesterConfig,
@@ -18,24 +19,25 @@ const CLASSES = {
   forensics: ForensicsConfig,
 } as const;
 
-/** The settings of the six services. */
+/** The settings of the six services, and the all-in-one's own. */
 export type Settings = { readonly [Service in keyof typeof CLASSES]: InstanceType<(typeof CLASSES)[Service]> };
+
+/** The settings of the six services. */
+export type ServiceSettings = Omit<Settings, 'own'>;
+
+/** What a cluster is called when nobody names it. */
+export const DEFAULT_CLUSTER = 'local';
 
 /** Settings of the command-line client, which may stand in the same environment. */
 const CLIENT = ['WHORAN_URL', 'WHORAN_TOKEN'];
 
-/** Reads the settings of the all-in-one itself. Throws ConfigInvalid. */
-export function readOwnSettings(env: Environment): AllInOneConfig {
-  return loadConfig(AllInOneConfig, withoutClient(env), Object.values(CLASSES));
-}
-
 /** Reads the settings of every service. Throws ConfigInvalid with the problems of all of them, one a line. */
 export function readSettings(env: Environment): Settings {
   const problems = new Set<string>();
-  const others = [AllInOneConfig, ...Object.values(CLASSES)];
+  const all = { ...withoutClient(env), WHORAN_WEBHOOK_CLUSTER: env['WHORAN_WEBHOOK_CLUSTER'] || DEFAULT_CLUSTER };
   const read = <T extends object>(config: new () => T): T => {
     try {
-      return loadConfig(config, withoutClient(env), others);
+      return loadConfig(config, all, Object.values(CLASSES));
     } catch (error) {
       if (!(error instanceof ConfigInvalid)) throw error;
       for (const line of error.message.split('\n')) problems.add(line);
@@ -43,6 +45,7 @@ export function readSettings(env: Environment): Settings {
     }
   };
   const settings: Settings = {
+    own: read(CLASSES.own),
     webhook: read(CLASSES.webhook),
     audit: read(CLASSES.audit),
     falco: read(CLASSES.falco),
@@ -55,7 +58,7 @@ export function readSettings(env: Environment): Settings {
 }
 
 /** Where the services will listen. */
-export function wantedPorts({ webhook, audit, falco, resolver, router, forensics }: Settings): readonly WantedPort[] {
+export function wantedPorts({ webhook, audit, falco, resolver, router, forensics }: ServiceSettings): readonly WantedPort[] {
   return [
     { service: 'webhook-mutator', ...webhook, setting: 'WHORAN_WEBHOOK_PORT' },
     { service: 'audit-ingester', ...audit, setting: 'WHORAN_AUDIT_PORT' },

@@ -7,7 +7,7 @@ import type { Clock, Logger } from '@whoran/kernel';
 import { lineageResolver } from '@whoran/lineage-resolver';
 import { type Platform, type RunningService, startService } from '@whoran/service-kit';
 import { webhookMutator } from '@whoran/webhook-mutator';
-import type { Settings } from './settings.ts';
+import type { ServiceSettings } from './settings.ts';
 
 /** What the six services share. */
 export interface Shared {
@@ -31,7 +31,7 @@ export interface RunningServices {
 }
 
 /** Starts the services, those that others publish to first. When one cannot start, those that run are stopped. */
-export async function startServices(settings: Settings, { bus, clock, logger, forensicsBus = bus }: Shared): Promise<RunningServices> {
+export async function startServices(settings: ServiceSettings, { bus, clock, logger, forensicsBus = bus }: Shared): Promise<RunningServices> {
   const running: RunningService[] = [];
   const stop = async () => {
     let clean = true;
