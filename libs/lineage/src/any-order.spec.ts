@@ -7,7 +7,11 @@ const observe = observer('SEC_');
 
 const RUNS = 300;
 
-type Step = { readonly what: 'exec' | 'fork' | 'start' | 'clear' | 'exit' | 'steal' | 'probe' | 'wait'; readonly who: number; readonly user: number };
+type Step = {
+  readonly what: 'exec' | 'fork' | 'start' | 'clear' | 'exit' | 'steal' | 'probe' | 'wait';
+  readonly who: number;
+  readonly user: number;
+};
 
 const step: fc.Arbitrary<Step> = fc.record({
   what: fc.constantFrom('exec', 'exec', 'fork', 'fork', 'fork', 'start', 'start', 'clear', 'exit', 'steal', 'probe', 'wait'),
@@ -29,7 +33,12 @@ function play(steps: readonly Step[], hostPid: boolean, probe = 'bash'): Simulat
     else if (what === 'probe') node.runtimeExec(container, [probe]);
     else if (what === 'exec') {
       const strategy = (['env', 'sh', 'none'] as const)[who % 3] ?? 'env';
-      const { root, token } = node.exec(container, { user: `user-${user}`, command: ['bash'], strategy, ...(who % 2 ? { lasts: 50 } : {}) });
+      const { root, token } = node.exec(container, {
+        user: `user-${user}`,
+        command: ['bash'],
+        strategy,
+        ...(who % 2 ? { lasts: 50 } : {}),
+      });
       alive.push(root);
       tokens.push(token);
     } else if (process) act(node, process, what, { alive, tokens, who });
@@ -37,7 +46,12 @@ function play(steps: readonly Step[], hostPid: boolean, probe = 'bash'): Simulat
   return node;
 }
 
-function act(node: SimulatedNode, process: SimProcess, what: Step['what'], { alive, tokens, who }: { alive: SimProcess[]; tokens: string[]; who: number }): void {
+function act(
+  node: SimulatedNode,
+  process: SimProcess,
+  what: Step['what'],
+  { alive, tokens, who }: { alive: SimProcess[]; tokens: string[]; who: number },
+): void {
   if (what === 'fork') alive.push(node.fork(process));
   if (what === 'start') node.start(process, [`program-${who % 5}`, 'x']);
   if (what === 'clear') node.start(process, ['bash', '-c', 'hidden'], { token: '', user: '' });
@@ -68,14 +82,22 @@ function lastAnswers(inputs: readonly SimInput[], batch: number): Map<string, st
   return new Map(retained.map(({ event, owner }) => [event.whoran.id, JSON.stringify(answer(lineage, owner))]));
 }
 
-const story = fc.record({ steps: fc.array(step, { minLength: 5, maxLength: 40 }), hostPid: fc.boolean(), seed: fc.nat(), batch: fc.integer({ min: 1, max: 20 }) });
+const story = fc.record({
+  steps: fc.array(step, { minLength: 5, maxLength: 40 }),
+  hostPid: fc.boolean(),
+  seed: fc.nat(),
+  batch: fc.integer({ min: 1, max: 20 }),
+});
 
 /** Shuffles within a window, as networks and batching do, and delivers some twice. */
 function disturb(inputs: readonly SimInput[], seed: number): SimInput[] {
   let state = seed + 1;
   const random = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
   const doubled = inputs.flatMap((input) => (random() < 0.2 ? [input, input] : [input]));
-  return doubled.map((input) => ({ input, at: random() })).sort((a, b) => a.at - b.at).map(({ input }) => input);
+  return doubled
+    .map((input) => ({ input, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ input }) => input);
 }
 
 describe('the last answers', () => {

@@ -7,7 +7,8 @@ const observe = observer('SEC_');
 
 /** Feeds inputs in the given order; answers the last attribution of every event, and the lineage. */
 function attribute(inputs: readonly SimInput[], probes: readonly string[] = []) {
-  const isProbe = (_ns: string, _pod: string, _name: unknown, programs: ProcessRecord['programs']) => programs.some(({ value }) => probes.includes(value.name));
+  const isProbe = (_ns: string, _pod: string, _name: unknown, programs: ProcessRecord['programs']) =>
+    programs.some(({ value }) => probes.includes(value.name));
   const lineage = new ClusterLineage('sim', simulatedVerifier, { isProbe });
   const owners = new Map<string, ProcessRecord>();
   for (const input of inputs) {
@@ -24,7 +25,8 @@ function attribute(inputs: readonly SimInput[], probes: readonly string[] = []) 
   }
   const processes = new Set([...owners.values()].flatMap((process) => process.retained.map(({ owner }) => owner)));
   const answers = new Map<string, Attribution>();
-  for (const process of [...processes, ...owners.values()]) for (const { event } of process.retained) answers.set(event.whoran.id, answer(lineage, process));
+  for (const process of [...processes, ...owners.values()])
+    for (const { event } of process.retained) answers.set(event.whoran.id, answer(lineage, process));
   return { answers, lineage, processes: [...processes] };
 }
 
@@ -44,7 +46,9 @@ function score(node: SimulatedNode, inputs: readonly SimInput[] = node.inputs) {
 
 const evidenceOf = (inputs: readonly SimInput[], program: string) => {
   const { answers } = attribute(inputs);
-  return inputs.flatMap((input) => (input.kind === 'event' && input.event.output_fields['proc.name'] === program ? [answers.get(input.event.whoran.id)] : []));
+  return inputs.flatMap((input) =>
+    input.kind === 'event' && input.event.output_fields['proc.name'] === program ? [answers.get(input.event.whoran.id)] : [],
+  );
 };
 
 describe('attribution', () => {
@@ -56,14 +60,20 @@ describe('attribution', () => {
     node.start(child, ['cat', '/etc/shadow']);
     expect(score(node)).toMatchObject({ missed: 0, wrong: 0 });
     const [last] = evidenceOf(node.inputs, 'cat');
-    expect(last).toMatchObject({ evidence: 'lineage', session: { user: { username: 'jane' }, auditId: expect.stringContaining('audit-') } });
+    expect(last).toMatchObject({
+      evidence: 'lineage',
+      session: { user: { username: 'jane' }, auditId: expect.stringContaining('audit-') },
+    });
   });
 
-  it.each(['runc', 'crun', 'conmon', 'containerd-shim', 'docker-init'])('knows a root by its parent’s namespace, whatever the runtime %s is called', (runtime) => {
-    const node = new SimulatedNode();
-    node.exec(node.container(), { user: 'jane', command: ['id'], runtime });
-    expect(evidenceOf(node.inputs, 'env')).toMatchObject([{ evidence: 'root' }]);
-  });
+  it.each(['runc', 'crun', 'conmon', 'containerd-shim', 'docker-init'])(
+    'knows a root by its parent’s namespace, whatever the runtime %s is called',
+    (runtime) => {
+      const node = new SimulatedNode();
+      node.exec(node.container(), { user: 'jane', command: ['id'], runtime });
+      expect(evidenceOf(node.inputs, 'env')).toMatchObject([{ evidence: 'root' }]);
+    },
+  );
 
   it('finds a daemon that was forked twice and cleared its environment', () => {
     const node = new SimulatedNode();
@@ -226,7 +236,10 @@ describe('attribution', () => {
     const coarse = node.inputs.map((input): SimInput => {
       if (input.kind === 'report' || input.event.output_fields['proc.pid'] === child.pid) return input;
       const start = input.event.output_fields['proc.pid.ts'] as bigint;
-      return { ...input, event: { ...input.event, output_fields: { ...input.event.output_fields, 'proc.pid.ts': start - (start % 10_000_000n) } } };
+      return {
+        ...input,
+        event: { ...input.event, output_fields: { ...input.event.output_fields, 'proc.pid.ts': start - (start % 10_000_000n) } },
+      };
     });
     expect(score(node, coarse)).toMatchObject({ missed: 0, wrong: 0 });
   });

@@ -162,7 +162,8 @@ export class ClusterLineage {
       for (const process of table.forget(old, before.unnamed)) this.forgetProcess(process);
     }
     for (const [pod, containers] of this.containers) {
-      for (const container of containers) if (container.members.size === 0 && container.lastSeen < before.unnamed) containers.delete(container);
+      for (const container of containers)
+        if (container.members.size === 0 && container.lastSeen < before.unnamed) containers.delete(container);
       if (containers.size === 0) this.containers.delete(pod);
     }
     this.sessions.forget(before.sessions, (id) => this.members.of(id).size > 0);

@@ -116,13 +116,18 @@ function decideByToken(process: ProcessRecord, own: RootToken, known: Knowledge)
   if (checked.kind === 'forged') return plain(none('forged-token', { binding: true, settled: true }));
   const sessionId = checked.token.session;
   const session = known.session(sessionId);
-  if (session && !belongs(process, session, own.place, known.offset())) return plain(none('replayed-token', { binding: true, settled: false }));
+  if (session && !belongs(process, session, own.place, known.offset()))
+    return plain(none('replayed-token', { binding: true, settled: false }));
   const debug = session?.kind === 'debug-pod' || session?.kind === 'ephemeral-container';
   const [best] = known.claimants(sessionId);
   const evidence = debug ? 'container' : own.place ? 'root' : 'environment';
   // Every process that the runtime starts in such a container has its token; elsewhere a token has one root.
   if (debug || !best || best === process) {
-    return { claims: debug ? undefined : sessionId, suspect: false, decision: { kind: 'session', sessionId, evidence, user: checked.user } };
+    return {
+      claims: debug ? undefined : sessionId,
+      suspect: false,
+      decision: { kind: 'session', sessionId, evidence, user: checked.user },
+    };
   }
   // In a pod with hostPID an orphan's parent lies outside too: it may have inherited its token, but nothing shows that.
   const decision = hasHostPids(process) && !own.place ? UNDECIDED : none('replayed-token', { binding: true, settled: false });
@@ -149,7 +154,8 @@ function byEnvironment(process: ProcessRecord, parent: ProcessRecord | undefined
   const copied = none(rooted ? 'replayed-token' : 'stolen-token', { binding: true, settled: false });
   if (appearedHere(process, parent, token.value.text)) return copied;
   const session = known.session(sessionId);
-  if (session && !rooted && session.kind !== 'debug-pod' && session.kind !== 'ephemeral-container' && known.watched(session)) return undefined;
+  if (session && !rooted && session.kind !== 'debug-pod' && session.kind !== 'ephemeral-container' && known.watched(session))
+    return undefined;
   return { kind: 'session', sessionId, evidence: 'environment', user: checked.user };
 }
 

@@ -16,7 +16,11 @@ export function describe(lineage: ClusterLineage, process: ProcessRecord): Attri
     case 'session':
       return { evidence: decision.evidence, session: sessionRef(lineage, decision.sessionId, decision.user, process), ...own };
     case 'ambiguous':
-      return { evidence: 'ambiguous', candidates: decision.sessionIds.toSorted().map((id) => sessionRef(lineage, id, '', process)), ...own };
+      return {
+        evidence: 'ambiguous',
+        candidates: decision.sessionIds.toSorted().map((id) => sessionRef(lineage, id, '', process)),
+        ...own,
+      };
     case 'none':
       return { evidence: 'none', reason: decision.reason, ...own };
   }

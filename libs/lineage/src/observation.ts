@@ -22,7 +22,12 @@ export interface Observation {
   readonly at: Nanos;
   /** start: a program began. child, parent: a fork, seen by the child or by its parent. other: any other event. */
   readonly kind: 'start' | 'child' | 'parent' | 'other';
-  readonly container: { readonly id: string; readonly name: string | undefined; readonly namespace: string | undefined; readonly pod: string | undefined };
+  readonly container: {
+    readonly id: string;
+    readonly name: string | undefined;
+    readonly namespace: string | undefined;
+    readonly pod: string | undefined;
+  };
   readonly pid: number;
   readonly vpid: number | undefined;
   /** When the process was forked; absent for events of threads, whose start is their own. */
@@ -63,7 +68,12 @@ export function observer(prefix: string): (event: FalcoEvent) => Observation | '
       eventId: event.whoran.id,
       at,
       kind,
-      container: { id: container, name: word(fields['container.name']), namespace: word(fields['k8s.ns.name']), pod: word(fields['k8s.pod.name']) },
+      container: {
+        id: container,
+        name: word(fields['container.name']),
+        namespace: word(fields['k8s.ns.name']),
+        pod: word(fields['k8s.pod.name']),
+      },
       pid,
       vpid: integer(fields['proc.vpid']),
       start: isThread(fields, pid) ? undefined : instant(fields['proc.pid.ts']),

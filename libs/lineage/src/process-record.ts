@@ -131,7 +131,8 @@ function absorbTokens(process: ProcessRecord, seen: Observation): void {
   if (environment) process.tokens = distinct([...process.tokens, sighting(seen, { text: environment, user: seen.environmentUser })]);
   // A fresh fork's environment is often empty in Falco's view although the process has one: only starts prove absence.
   if (environment === '' && seen.kind === 'start') process.lacked = earlier(process.lacked, seen, true);
-  if (seen.ancestorEnvironment !== undefined && seen.kind === 'start') process.ancestorToken = earlier(process.ancestorToken, seen, seen.ancestorEnvironment);
+  if (seen.ancestorEnvironment !== undefined && seen.kind === 'start')
+    process.ancestorToken = earlier(process.ancestorToken, seen, seen.ancestorEnvironment);
   if (seen.claim) {
     const { token, user, place } = seen.claim;
     process.claims = distinct([...process.claims, sighting(seen, { text: token, user, place, environment: environment ?? '' })]);

@@ -215,7 +215,10 @@ export class ProcessTable {
     for (const life of lives) {
       if (!life.provisional || life.container !== container || life.start < start) continue;
       merge(process, life);
-      this.lives.set(seen.pid, (this.lives.get(seen.pid) ?? []).filter((other) => other !== life));
+      this.lives.set(
+        seen.pid,
+        (this.lives.get(seen.pid) ?? []).filter((other) => other !== life),
+      );
       this.unlink(life);
       this.absorbed.push(life);
     }

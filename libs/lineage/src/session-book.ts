@@ -54,7 +54,9 @@ export class SessionBook {
     });
     const last = makers.at(-1);
     // The webhook's own record stands for both when the audit log has the same request under another id.
-    return last && (makers.find((session) => session.requested > last.requested - SAME_REQUEST && !session.id.startsWith('audit:')) ?? last);
+    return (
+      last && (makers.find((session) => session.requested > last.requested - SAME_REQUEST && !session.id.startsWith('audit:')) ?? last)
+    );
   }
 
   /** Forgets sessions that were asked for before `before` and that `inUse` does not hold; returns their ids. */

@@ -102,7 +102,17 @@ export class AlertWatch {
     if (old?.fingerprint === fingerprint) return [];
     const revision = old ? old.revision + 1 : 0;
     const receivedAt = new Date(now).toISOString();
-    const event = ownAlertEvent({ id, cluster: lineage.cluster, node: lineage.nodeNameOf(process), process, finding, attribution, receivedAt, revision, withdrawn });
+    const event = ownAlertEvent({
+      id,
+      cluster: lineage.cluster,
+      node: lineage.nodeNameOf(process),
+      process,
+      finding,
+      attribution,
+      receivedAt,
+      revision,
+      withdrawn,
+    });
     const done = () => {
       this.raised.set(id, { process, finding, raisedAt: now, fingerprint, revision, withdrawn });
       this.byProcess.set(process, (this.byProcess.get(process) ?? new Set()).add(id));

@@ -10,7 +10,11 @@ export class LineageResolverConfig extends CommonConfig {
   @Max(65_535)
   port = 8083;
 
-  @Setting({ env: 'WHORAN_RESOLVER_KEYS_DIR', kind: 'text', about: 'Folder with the public keys of identity tokens, read again when it changes.' })
+  @Setting({
+    env: 'WHORAN_RESOLVER_KEYS_DIR',
+    kind: 'text',
+    about: 'Folder with the public keys of identity tokens, read again when it changes.',
+  })
   @IsString()
   keysDir = 'data/keys';
 
@@ -48,17 +52,29 @@ export class LineageResolverConfig extends CommonConfig {
   @Max(3_600_000)
   unattributedAfter = 60_000;
 
-  @Setting({ env: 'WHORAN_RESOLVER_SESSION_TTL', kind: 'duration', about: 'How long sessions, and processes that belong to one, are remembered after they were last seen.' })
+  @Setting({
+    env: 'WHORAN_RESOLVER_SESSION_TTL',
+    kind: 'duration',
+    about: 'How long sessions, and processes that belong to one, are remembered after they were last seen.',
+  })
   @IsInt()
   @Min(60_000)
   sessionTtl = 86_400_000;
 
-  @Setting({ env: 'WHORAN_RESOLVER_PROCESS_TTL', kind: 'duration', about: 'How long processes that belong to nobody are remembered after they were last seen.' })
+  @Setting({
+    env: 'WHORAN_RESOLVER_PROCESS_TTL',
+    kind: 'duration',
+    about: 'How long processes that belong to nobody are remembered after they were last seen.',
+  })
   @IsInt()
   @Min(60_000)
   processTtl = 3_600_000;
 
-  @Setting({ env: 'WHORAN_RESOLVER_MAX_PROCESSES', kind: 'integer', about: 'How many processes of one cluster are held at most; beyond that those not seen for long are forgotten early.' })
+  @Setting({
+    env: 'WHORAN_RESOLVER_MAX_PROCESSES',
+    kind: 'integer',
+    about: 'How many processes of one cluster are held at most; beyond that those not seen for long are forgotten early.',
+  })
   @IsInt()
   @Min(1_000)
   maxProcesses = 1_000_000;
@@ -71,7 +87,11 @@ export class LineageResolverConfig extends CommonConfig {
   @IsBoolean()
   learnImages = false;
 
-  @Setting({ env: 'WHORAN_RESOLVER_LEARN_AFTER', kind: 'integer', about: 'In how many different pods injected execs of an image must have failed before it is learned.' })
+  @Setting({
+    env: 'WHORAN_RESOLVER_LEARN_AFTER',
+    kind: 'integer',
+    about: 'In how many different pods injected execs of an image must have failed before it is learned.',
+  })
   @IsInt()
   @Min(2)
   learnAfter = 3;

@@ -41,7 +41,12 @@ async function start(different: Partial<InstanceType<typeof lineageResolver.conf
   return { ...spec, clock, emitted, learned, feed, pass };
 }
 
-const brief = (event: AttributedEvent | undefined) => [event?.rule, event?.whoran.revision, event?.whoran.attribution.evidence, event?.output_fields['k8s.user.name']];
+const brief = (event: AttributedEvent | undefined) => [
+  event?.rule,
+  event?.whoran.revision,
+  event?.whoran.attribution.evidence,
+  event?.output_fields['k8s.user.name'],
+];
 const lastOf = (events: readonly AttributedEvent[]) => [...new Map(events.map((event) => [event.whoran.id, event])).values()];
 
 describe('the lineage resolver', () => {
@@ -99,7 +104,11 @@ describe('the lineage resolver', () => {
     const { emitted, bus } = await start();
     const [event] = simulatedEvents();
     if (!event) throw new Error('no event');
-    const foreign = { ...event, source: 'aws_cloudtrail', output_fields: { 'ct.name': 'x', 'k8s.user.name': 'eve', 'exec.session': 'eve' } };
+    const foreign = {
+      ...event,
+      source: 'aws_cloudtrail',
+      output_fields: { 'ct.name': 'x', 'k8s.user.name': 'eve', 'exec.session': 'eve' },
+    };
     const host = { ...event, whoran: { ...event.whoran, id: 'host' }, output_fields: { ...event.output_fields, 'container.id': 'host' } };
     await bus.publish(topics.falcoEvents, [foreign, host]);
     await bus.idle();
@@ -119,8 +128,14 @@ describe('the lineage resolver', () => {
     await pass(10_000);
     const alerts = lastOf(emitted).filter(({ source }) => source === 'whoran');
     expect(alerts.map(brief)).toEqual([['Replayed session token', 0, 'lineage', 'mallory']]);
-    expect(alerts[0]).toMatchObject({ priority: 'Critical', tags: ['whoran', 'replayed-token'], output_fields: { 'exec.victim_session': jane.session.id } });
-    expect(JSON.stringify(alerts, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))).not.toContain(jane.token.slice(-40));
+    expect(alerts[0]).toMatchObject({
+      priority: 'Critical',
+      tags: ['whoran', 'replayed-token'],
+      output_fields: { 'exec.victim_session': jane.session.id },
+    });
+    expect(JSON.stringify(alerts, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))).not.toContain(
+      jane.token.slice(-40),
+    );
   });
 
   it('alerts once on an exec that nobody explains, and takes it back when the audit log explains it', async () => {
@@ -132,7 +147,10 @@ describe('the lineage resolver', () => {
     const inputs = node.inputs.splice(0);
     await feed(inputs.filter(({ kind }) => kind === 'event'));
     await pass(61_000);
-    const alerts = () => lastOf(emitted).filter(({ source }) => source === 'whoran').map((event) => [...brief(event), event.priority]);
+    const alerts = () =>
+      lastOf(emitted)
+        .filter(({ source }) => source === 'whoran')
+        .map((event) => [...brief(event), event.priority]);
     expect(alerts()).toEqual([
       ['Exec without attribution', 0, 'none', undefined, 'Notice'],
       ['Exec without attribution', 0, 'none', undefined, 'Notice'],
@@ -151,10 +169,16 @@ describe('the lineage resolver', () => {
       for (const pod of ['a', 'b', 'c']) {
         const { session } = node.exec(node.container(pod), { user: 'jane', command: ['/bin/hello'], lasts: 10 });
         const inputs = node.inputs.splice(0).filter((input) => input.kind === 'report' || input.session === '');
-        await feed(inputs.map((input) => (input.kind === 'report' ? { ...input, report: { ...input.report, imageId: 'hello@sha256:1', id: session.id } } : input)));
+        await feed(
+          inputs.map((input) =>
+            input.kind === 'report' ? { ...input, report: { ...input.report, imageId: 'hello@sha256:1', id: session.id } } : input,
+          ),
+        );
       }
       await pass(120_000);
-      expect(learned.map(({ imageId, strategy, pods }) => [imageId, strategy, pods])).toEqual(learnImages ? [['hello@sha256:1', 'none', 3]] : []);
+      expect(learned.map(({ imageId, strategy, pods }) => [imageId, strategy, pods])).toEqual(
+        learnImages ? [['hello@sha256:1', 'none', 3]] : [],
+      );
       await service.stop();
     }
   });

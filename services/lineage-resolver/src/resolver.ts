@@ -158,7 +158,13 @@ export class Resolver {
   private retryLater(error: unknown): void {
     const level = isRetriable(error) ? 'warn' : 'error';
     this.parts.logger[level]('resolver.emit-failed', { error: messageOf(error) });
-    this.timer = { at: 0, cancel: this.parts.clock.schedule(LONGEST_SLEEP, () => void this.inTurn(() => this.emitDue()).catch((again: unknown) => this.retryLater(again))) };
+    this.timer = {
+      at: 0,
+      cancel: this.parts.clock.schedule(
+        LONGEST_SLEEP,
+        () => void this.inTurn(() => this.emitDue()).catch((again: unknown) => this.retryLater(again)),
+      ),
+    };
   }
 
   /** Batches of several partitions and timers take turns: what one decides, the next must know. */
