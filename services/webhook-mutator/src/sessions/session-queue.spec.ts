@@ -81,7 +81,7 @@ describe('the session queue', () => {
   });
 });
 
-it('remembers so many ids and no more', () => {
+it('remembers the last ids, and forgets those long past', () => {
   const seen = new SeenIds(2);
-  expect(['a', 'b', 'a', 'c', 'b'].map((id) => seen.add(id))).toEqual([true, true, false, true, true]);
+  expect(['a', 'b', 'a', 'c', 'd', 'c', 'e', 'a'].map((id) => seen.add(id))).toEqual([true, true, false, true, true, false, true, true]);
 });

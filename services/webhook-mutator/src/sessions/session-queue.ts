@@ -9,7 +9,7 @@ const LONGEST_WAIT: Millis = 15_000;
 /** Milliseconds between warnings about lost sessions: while the bus is away there is one to lose with every exec. */
 const WARN_EVERY: Millis = 10_000;
 /** Requests that are recognised when they come again; the API server repeats one within seconds, if at all. */
-const REMEMBERED = 20_000;
+const REMEMBERED = 10_000;
 
 /** How much waits for the bus at most: sessions, and their characters. */
 export interface SessionQueueOptions {
