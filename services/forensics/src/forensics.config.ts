@@ -11,33 +11,57 @@ export class ForensicsConfig extends CommonConfig {
   @Max(65_535)
   port = 8080;
 
-  @Setting({ env: 'WHORAN_FORENSICS_DATA_DIR', kind: 'text', about: 'Folder of the embedded database; `memory` keeps nothing. Unused with a database URL.' })
+  @Setting({
+    env: 'WHORAN_FORENSICS_DATA_DIR',
+    kind: 'text',
+    about: 'Folder of the embedded database; `memory` keeps nothing. Unused with a database URL.',
+  })
   @IsString()
   @MinLength(1)
   dataDir = 'data/forensics';
 
-  @Setting({ env: 'WHORAN_FORENSICS_DATABASE_URL', kind: 'secret', about: 'URL of a PostgreSQL server (14 or later), postgres://user:password@host:5432/database. Without it the database is embedded.' })
+  @Setting({
+    env: 'WHORAN_FORENSICS_DATABASE_URL',
+    kind: 'secret',
+    about: 'URL of a PostgreSQL server (14 or later), postgres://user:password@host:5432/database. Without it the database is embedded.',
+  })
   @IsString()
   @ValidateIf((config: ForensicsConfig) => config.databaseUrl !== '')
   @Matches(/^postgres(ql)?:\/\//, { message: 'must begin with postgres://' })
   databaseUrl = '';
 
-  @Setting({ env: 'WHORAN_FORENSICS_TOKEN', kind: 'secret', about: 'Bearer token of the API, 16 characters or more. Needed unless the service listens on this machine only.' })
+  @Setting({
+    env: 'WHORAN_FORENSICS_TOKEN',
+    kind: 'secret',
+    about: 'Bearer token of the API, 16 characters or more. Needed unless the service listens on this machine only.',
+  })
   @ValidateIf((config: ForensicsConfig) => config.token !== '')
   @IsString()
   @MinLength(16, { message: 'must have at least 16 characters' })
   token = '';
 
-  @Setting({ env: 'WHORAN_FORENSICS_RETENTION', kind: 'duration', about: 'How long commands, sessions and alerts are kept after they came in, such as 90d. At least 1h.' })
+  @Setting({
+    env: 'WHORAN_FORENSICS_RETENTION',
+    kind: 'duration',
+    about: 'How long commands, sessions and alerts are kept after they came in, such as 90d. At least 1h.',
+  })
   @IsInt()
   @Min(3_600_000, { message: 'must be at least 1h' })
   retention = 90 * DAY;
 
-  @Setting({ env: 'WHORAN_FORENSICS_REDACT', kind: 'boolean', about: 'Whether passwords, tokens and keys in command lines and messages are replaced before they are stored.' })
+  @Setting({
+    env: 'WHORAN_FORENSICS_REDACT',
+    kind: 'boolean',
+    about: 'Whether passwords, tokens and keys in command lines and messages are replaced before they are stored.',
+  })
   @IsBoolean()
   redact = true;
 
-  @Setting({ env: 'WHORAN_FORENSICS_REDACT_FILE', kind: 'text', about: 'File with further patterns to redact, one RE2 regular expression a line; # begins a comment.' })
+  @Setting({
+    env: 'WHORAN_FORENSICS_REDACT_FILE',
+    kind: 'text',
+    about: 'File with further patterns to redact, one RE2 regular expression a line; # begins a comment.',
+  })
   @IsString()
   redactFile = '';
 }

@@ -30,7 +30,8 @@ export class ForensicsModule {
         {
           provide: Store,
           inject: [Clock, Logger, Health, Shutdown],
-          useFactory: (clock: Clock, logger: Logger, health: Health, shutdown: Shutdown) => provideStore(config, { clock, logger, health, shutdown }),
+          useFactory: (clock: Clock, logger: Logger, health: Health, shutdown: Shutdown) =>
+            provideStore(config, { clock, logger, health, shutdown }),
         },
       ],
     };
@@ -47,7 +48,12 @@ interface Platform {
 async function provideStore(config: ForensicsConfig, { clock, logger, health, shutdown }: Platform): Promise<Store> {
   const store = await openStore({ url: config.databaseUrl, folder: config.dataDir }, logger);
   shutdown.add('store', () => store.close(), CLOSE_LIMIT);
-  health.add('store', () => store.ping().then(() => undefined, () => 'the database does not answer'));
+  health.add('store', () =>
+    store.ping().then(
+      () => undefined,
+      () => 'the database does not answer',
+    ),
+  );
   startRetention({ store, clock, logger, shutdown, keep: config.retention });
   return store;
 }

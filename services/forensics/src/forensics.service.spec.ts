@@ -15,7 +15,12 @@ function aStart(id: string, different: { line?: string; parent?: string; key?: s
   const { line = 'id', parent, key = `key-${id}` } = different;
   const time = new Date().toISOString();
   const process = { key, pid: 1000, startedAt: time, ...(parent === undefined ? {} : { parent }) };
-  return { ...event, time, output_fields: { ...event.output_fields, 'proc.cmdline': line }, whoran: { ...event.whoran, id, attribution: { ...event.whoran.attribution, process } } };
+  return {
+    ...event,
+    time,
+    output_fields: { ...event.output_fields, 'proc.cmdline': line },
+    whoran: { ...event.whoran, id, attribution: { ...event.whoran.attribution, process } },
+  };
 }
 
 describe('forensics', () => {
@@ -32,13 +37,24 @@ describe('forensics', () => {
     const requestedAt = new Date(Date.now() - 1000).toISOString();
     await running.bus.publish(topics.execSessions, [
       anExecSession({ requestedAt, command: ['mysql', '-ps3cret'] }),
-      anExecSession({ requestedAt, command: ['mysql', '-ps3cret'], observer: 'audit', phase: 'started', audit: { id: 'a', sourceIps: [], level: 'Metadata', code: 101 } }),
+      anExecSession({
+        requestedAt,
+        command: ['mysql', '-ps3cret'],
+        observer: 'audit',
+        phase: 'started',
+        audit: { id: 'a', sourceIps: [], level: 'Metadata', code: 101 },
+      }),
     ]);
     await running.bus.publish(topics.auditEvents, [anAuditEvent()]);
-    await running.bus.publish(topics.attributedEvents, [aStart('1', { line: 'mysql -ps3cret', key: 'root' }), aStart('2', { line: 'sh -c date', parent: 'root', key: 'child' })]);
+    await running.bus.publish(topics.attributedEvents, [
+      aStart('1', { line: 'mysql -ps3cret', key: 'root' }),
+      aStart('2', { line: 'sh -c date', parent: 'root', key: 'child' }),
+    ]);
     const alert = aStart('3', { key: 'child', line: 'sh --password s3cret' });
     const { receivedAt: _receivedAt, ...origin } = alert.whoran;
-    await running.bus.publish(topics.alerts, [{ ...alert, message: 'PASSWORD=s3cret', whoran: { ...origin, id: 'alert', eventId: '3', raisedAt: alert.time } }]);
+    await running.bus.publish(topics.alerts, [
+      { ...alert, message: 'PASSWORD=s3cret', whoran: { ...origin, id: 'alert', eventId: '3', raisedAt: alert.time } },
+    ]);
     await running.bus.idle();
 
     const commands = await json<Page<CommandRecord>>('/api/v1/commands?user=jane@example.com&since=24h');
@@ -46,15 +62,33 @@ describe('forensics', () => {
     const sessions = await json<Page<SessionRecord>>('/api/v1/sessions?injected=true&phase=started');
     expect(sessions.items).toEqual([expect.objectContaining({ id: SESSION, command: ['mysql', '-p[redacted]'], commands: 2 })]);
     const detail = await json<SessionDetail>(`/api/v1/sessions/${SESSION}`);
-    expect(detail.processes.map(({ key, depth, alerts }) => [key, depth, alerts.length])).toEqual([['root', 0, 0], ['child', 1, 1]]);
+    expect(detail.processes.map(({ key, depth, alerts }) => [key, depth, alerts.length])).toEqual([
+      ['root', 0, 0],
+      ['child', 1, 1],
+    ]);
     const status = await json<StatusReport>('/api/v1/status');
-    expect(status.clusters).toEqual([expect.objectContaining({ name: 'test', execs: { total: 1, refused: 0, injected: 1, attributed: 1 }, auditLevels: ['RequestResponse'], commandsByEvidence: { root: 2 } })]);
+    expect(status.clusters).toEqual([
+      expect.objectContaining({
+        name: 'test',
+        execs: { total: 1, refused: 0, injected: 1, attributed: 1 },
+        auditLevels: ['RequestResponse'],
+        commandsByEvidence: { root: 2 },
+      }),
+    ]);
     const doctor = await json<DoctorReport>('/api/v1/doctor');
-    expect(doctor.checks.find(({ name }) => name === 'fields')).toMatchObject({ status: 'fail', message: expect.stringContaining('evt.num') });
+    expect(doctor.checks.find(({ name }) => name === 'fields')).toMatchObject({
+      status: 'fail',
+      message: expect.stringContaining('evt.num'),
+    });
 
     for (const [path, schema] of [
-      ['/api/v1/commands', 'CommandPage'], ['/api/v1/sessions', 'SessionPage'], [`/api/v1/sessions/${SESSION}`, 'SessionDetail'],
-      ['/api/v1/alerts', 'AlertPage'], ['/api/v1/status', 'StatusReport'], ['/api/v1/doctor', 'DoctorReport'], ['/api/v1/dead-letters', 'DeadLetterPage'],
+      ['/api/v1/commands', 'CommandPage'],
+      ['/api/v1/sessions', 'SessionPage'],
+      [`/api/v1/sessions/${SESSION}`, 'SessionDetail'],
+      ['/api/v1/alerts', 'AlertPage'],
+      ['/api/v1/status', 'StatusReport'],
+      ['/api/v1/doctor', 'DoctorReport'],
+      ['/api/v1/dead-letters', 'DeadLetterPage'],
     ] as const) {
       const answer = await json<object>(path);
       expect([path, check(API_SCHEMAS[schema], answer)]).toEqual([path, { ok: true, value: answer }]);
@@ -102,7 +136,9 @@ describe('forensics', () => {
 
   it('is not open to web pages that rebind their name', async () => {
     const status = await new Promise((resolve) => {
-      request(`${running.service.url}/api/v1/status`, { headers: { host: 'evil.example' } }, (answer) => resolve(answer.resume().statusCode)).end();
+      request(`${running.service.url}/api/v1/status`, { headers: { host: 'evil.example' } }, (answer) =>
+        resolve(answer.resume().statusCode),
+      ).end();
     });
     expect(status).toBe(403);
     expect((await get('/api/v1/status', { 'x-forwarded-for': '192.0.2.1' })).status).toBe(401);
@@ -114,8 +150,14 @@ describe('forensics', () => {
     const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
     const read = async () => JSON.parse(new TextDecoder().decode((await reader.read()).value)) as TailLine;
     expect(await read()).toMatchObject({ type: 'heartbeat' });
-    await running.bus.publish(topics.attributedEvents, [aStart('t1', { line: 'not this' }), aStart('t2', { line: 'follow me --token abc' })]);
-    expect(await read()).toMatchObject({ type: 'command', command: { id: 't2', commandLine: 'follow me --token [redacted]', user: { name: 'jane@example.com' } } });
+    await running.bus.publish(topics.attributedEvents, [
+      aStart('t1', { line: 'not this' }),
+      aStart('t2', { line: 'follow me --token abc' }),
+    ]);
+    expect(await read()).toMatchObject({
+      type: 'command',
+      command: { id: 't2', commandLine: 'follow me --token [redacted]', user: { name: 'jane@example.com' } },
+    });
     abort.abort();
   });
 
@@ -125,9 +167,20 @@ describe('forensics', () => {
     const event = aStart('');
     const fork = (at: number, parent: string) => ({
       ...aFalcoEvent({ tags: ['lineage'] }, { 'evt.type': 'clone' }),
-      whoran: { ...event.whoran, id: `deep-${at}`, attribution: { ...event.whoran.attribution, session: { id, kind: 'exec' as const, user: { username: 'jane', groups: [] } }, process: { key: `deep-${at}`, parent } } },
+      whoran: {
+        ...event.whoran,
+        id: `deep-${at}`,
+        attribution: {
+          ...event.whoran.attribution,
+          session: { id, kind: 'exec' as const, user: { username: 'jane', groups: [] } },
+          process: { key: `deep-${at}`, parent },
+        },
+      },
     });
-    await running.bus.publish(topics.attributedEvents, Array.from({ length: DEEP }, (_, at) => fork(at, `deep-${at - 1}`)));
+    await running.bus.publish(
+      topics.attributedEvents,
+      Array.from({ length: DEEP }, (_, at) => fork(at, `deep-${at - 1}`)),
+    );
     await running.bus.publish(topics.attributedEvents, [fork(-10, 'deep--11'), fork(-11, 'deep--10')]);
     await running.bus.idle();
     const { processes, truncated } = await json<SessionDetail>(`/api/v1/sessions/${id}`);
@@ -135,7 +188,17 @@ describe('forensics', () => {
   }, 120_000);
 
   it('counts dead letters and never makes one of its own out of them', async () => {
-    const letter: DeadLetter = { id: 'l', stage: 'falco-ingester', origin: {}, reason: 'invalid-event', error: 'token=abc \0', attempts: 1e300, time: 'never', payload: '', truncated: false };
+    const letter: DeadLetter = {
+      id: 'l',
+      stage: 'falco-ingester',
+      origin: {},
+      reason: 'invalid-event',
+      error: 'token=abc \0',
+      attempts: 1e300,
+      time: 'never',
+      payload: '',
+      truncated: false,
+    };
     await running.bus.publish(topics.deadLetters, [letter, letter]);
     await running.bus.idle();
     const { items } = await json<Page<{ error: string }>>('/api/v1/dead-letters');
@@ -153,8 +216,11 @@ describe('forensics that is open to other machines', () => {
     const token = 'a-token-of-some-length';
     const { service } = await startForSpec(forensics, { dataDir: 'memory', port: 0, host: '0.0.0.0', token });
     const url = service.url.replace('0.0.0.0', '127.0.0.1');
-    const status = async (authorization?: string) => (await fetch(`${url}/api/v1/status`, { headers: authorization === undefined ? {} : { authorization } })).status;
-    expect([await status(), await status('Bearer wrong'), await status(`Basic ${token}`), await status(`bearer ${token}`)]).toEqual([401, 401, 401, 200]);
+    const status = async (authorization?: string) =>
+      (await fetch(`${url}/api/v1/status`, { headers: authorization === undefined ? {} : { authorization } })).status;
+    expect([await status(), await status('Bearer wrong'), await status(`Basic ${token}`), await status(`bearer ${token}`)]).toEqual([
+      401, 401, 401, 200,
+    ]);
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     expect(await service.stop()).toBe(true);
   }, 120_000);

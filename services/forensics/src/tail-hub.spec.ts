@@ -2,7 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import type { CommandRecord } from '@whoran/forensics-api';
 import { TailHub } from './tail-hub.ts';
 
-const command = (id: string, rule = 'r'): CommandRecord => ({ id, revision: 0, time: '', cluster: 'c', node: 'n', evidence: 'root', rule, commandLine: id });
+const command = (id: string, rule = 'r'): CommandRecord => ({
+  id,
+  revision: 0,
+  time: '',
+  cluster: 'c',
+  node: 'n',
+  evidence: 'root',
+  rule,
+  commandLine: id,
+});
 const tailed = (id: string, start?: string, rule?: string) => ({ record: command(id, rule), start });
 const everything = { wants: () => true, wake: () => undefined };
 

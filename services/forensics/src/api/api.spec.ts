@@ -22,7 +22,12 @@ describe('decideAccess', () => {
     ['a caller behind a proxy', { ...local, forwarded: true }, loopback, 401],
     ['a caller from elsewhere', { ...local, remoteAddress: '192.0.2.1' }, loopback, 401],
     ['a local caller of an open service', local, wide, 401],
-    ['a caller from elsewhere with the token', { ...local, remoteAddress: '192.0.2.1', host: 'whoran.example', authorization: `Bearer ${TOKEN}` }, wide, 'in'],
+    [
+      'a caller from elsewhere with the token',
+      { ...local, remoteAddress: '192.0.2.1', host: 'whoran.example', authorization: `Bearer ${TOKEN}` },
+      wide,
+      'in',
+    ],
     ['a wrong token', { ...local, authorization: 'Bearer wrong' }, { ...loopback, token: TOKEN }, 401],
     ['an empty token', { ...local, remoteAddress: '192.0.2.1', authorization: 'Bearer ' }, { ...loopback }, 401],
     ['no address', { ...local, remoteAddress: undefined }, loopback, 401],
@@ -66,7 +71,18 @@ describe('cursors', () => {
 });
 
 describe('matchesCommand', () => {
-  const command = { id: '1', revision: 0, time: '', cluster: 'c', node: 'n', namespace: 'ns', evidence: 'root', user: { name: 'jane@example.com', groups: [] }, rule: 'r', commandLine: 'Cat /etc/passwd' } as const;
+  const command = {
+    id: '1',
+    revision: 0,
+    time: '',
+    cluster: 'c',
+    node: 'n',
+    namespace: 'ns',
+    evidence: 'root',
+    user: { name: 'jane@example.com', groups: [] },
+    rule: 'r',
+    commandLine: 'Cat /etc/passwd',
+  } as const;
   it.each([
     [{}, true],
     [{ user: 'jane@example.com' }, true],

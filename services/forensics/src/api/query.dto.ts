@@ -10,7 +10,13 @@ const TIME = 'RFC 3339, or a duration before now such as 24h';
 
 /** A parameter that may be left out, a text of 1 to `max` characters. */
 function TextParameter(description: string, max = 253): PropertyDecorator {
-  const decorators = [ApiPropertyOptional({ description, type: 'string', maxLength: max }), IsOptional(), IsString(), MinLength(1), MaxLength(max)];
+  const decorators = [
+    ApiPropertyOptional({ description, type: 'string', maxLength: max }),
+    IsOptional(),
+    IsString(),
+    MinLength(1),
+    MaxLength(max),
+  ];
   return (target, property) => decorators.forEach((decorate) => decorate(target, property));
 }
 

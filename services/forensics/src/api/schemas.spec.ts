@@ -1,10 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AlertRecord, CommandRecord, DeadLetterRecord, DoctorReport, Page, SessionDetail, SessionRecord, StatusReport, TailLine } from '@whoran/forensics-api';
+import type {
+  AlertRecord,
+  CommandRecord,
+  DeadLetterRecord,
+  DoctorReport,
+  Page,
+  SessionDetail,
+  SessionRecord,
+  StatusReport,
+  TailLine,
+} from '@whoran/forensics-api';
 import type { Static, TSchema } from 'typebox';
 import { API_SCHEMAS } from './schemas.ts';
 
-type Frozen<T> = T extends readonly (infer Item)[] ? readonly Frozen<Item>[] : T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
-type Same<Schema extends TSchema, Contract> = [Frozen<Static<Schema>>] extends [Frozen<Contract>] ? ([Frozen<Contract>] extends [Frozen<Static<Schema>>] ? true : 'the schema lacks something') : 'the schema has too much';
+type Frozen<T> = T extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Frozen<T[K]> }
+    : T;
+type Same<Schema extends TSchema, Contract> = [Frozen<Static<Schema>>] extends [Frozen<Contract>]
+  ? [Frozen<Contract>] extends [Frozen<Static<Schema>>]
+    ? true
+    : 'the schema lacks something'
+  : 'the schema has too much';
 type Schemas = typeof API_SCHEMAS;
 
 /** Does not compile when a schema and its type differ. */
@@ -17,7 +35,16 @@ const same: {
   readonly StatusReport: Same<Schemas['StatusReport'], StatusReport>;
   readonly DoctorReport: Same<Schemas['DoctorReport'], DoctorReport>;
   readonly TailLine: Same<Schemas['TailLine'], TailLine>;
-} = { CommandPage: true, AlertPage: true, SessionPage: true, SessionDetail: true, DeadLetterPage: true, StatusReport: true, DoctorReport: true, TailLine: true };
+} = {
+  CommandPage: true,
+  AlertPage: true,
+  SessionPage: true,
+  SessionDetail: true,
+  DeadLetterPage: true,
+  StatusReport: true,
+  DoctorReport: true,
+  TailLine: true,
+};
 
 describe('the schemas of the API', () => {
   it('exist for every type that is answered', () => {

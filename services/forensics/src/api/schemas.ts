@@ -82,7 +82,15 @@ const Session = object({
   commands: Integer(),
 });
 
-const Program = object({ event: text(), time: time(), commandLine: text(), executable: opt(text()), directory: opt(text()), processUser: opt(text()), evidence });
+const Program = object({
+  event: text(),
+  time: time(),
+  commandLine: text(),
+  executable: opt(text()),
+  directory: opt(text()),
+  processUser: opt(text()),
+  evidence,
+});
 const Process = object({
   key: text(),
   parent: opt(text()),
@@ -120,7 +128,14 @@ const Cluster = object({
   nodes: list(object({ name: text(), firstSeen: time(), lastFalco: time(), commandsByEvidence: byEvidence })),
   missing: list(Missing),
 });
-const Check = object({ name: text(), status: words(['ok', 'warn', 'fail', 'unknown']), message: text(), fix: opt(text()), cluster: opt(text()), node: opt(text()) });
+const Check = object({
+  name: text(),
+  status: words(['ok', 'warn', 'fail', 'unknown']),
+  message: text(),
+  fix: opt(text()),
+  cluster: opt(text()),
+  node: opt(text()),
+});
 
 const page = <T extends TSchema>(item: T) => object({ items: list(item), next: opt(text({ description: 'the cursor of the next page' })) });
 

@@ -50,14 +50,26 @@ export class SearchController {
       const names = [session, ...others].map((other) => other.cluster).join(', ');
       throw new ConflictException(`several clusters have a session of this id: add ?cluster= with one of ${names}`);
     }
-    const contents = await this.store.contents(session, { processes: LIMITS.processes + 1, commands: LIMITS.commands + 1, alerts: LIMITS.alerts + 1 });
-    const shown = { processes: contents.processes.slice(0, LIMITS.processes), commands: contents.commands.slice(0, LIMITS.commands), alerts: contents.alerts.slice(0, LIMITS.alerts) };
-    const truncated = contents.processes.length > LIMITS.processes || contents.commands.length > LIMITS.commands || contents.alerts.length > LIMITS.alerts;
+    const contents = await this.store.contents(session, {
+      processes: LIMITS.processes + 1,
+      commands: LIMITS.commands + 1,
+      alerts: LIMITS.alerts + 1,
+    });
+    const shown = {
+      processes: contents.processes.slice(0, LIMITS.processes),
+      commands: contents.commands.slice(0, LIMITS.commands),
+      alerts: contents.alerts.slice(0, LIMITS.alerts),
+    };
+    const truncated =
+      contents.processes.length > LIMITS.processes || contents.commands.length > LIMITS.commands || contents.alerts.length > LIMITS.alerts;
     return { session, ...processTree(shown), truncated };
   }
 
   @Get('dead-letters')
-  @ApiOkResponse({ description: 'A page of messages that could not be processed.', schema: { $ref: '#/components/schemas/DeadLetterPage' } })
+  @ApiOkResponse({
+    description: 'A page of messages that could not be processed.',
+    schema: { $ref: '#/components/schemas/DeadLetterPage' },
+  })
   async deadLetters(@Query(queryPipe()) query: DeadLettersDto): Promise<Page<DeadLetterRecord>> {
     return pageFrom(await this.store.deadLetters({ ...pageOf(query), stage: query.stage, reason: query.reason }), query);
   }

@@ -37,22 +37,28 @@ export class TailController {
   }
 
   @Get('tail')
-  @ApiOkResponse({ description: 'Commands as they come, one JSON object a line.', content: { 'application/x-ndjson': { schema: { $ref: '#/components/schemas/TailLine' } } } })
+  @ApiOkResponse({
+    description: 'Commands as they come, one JSON object a line.',
+    content: { 'application/x-ndjson': { schema: { $ref: '#/components/schemas/TailLine' } } },
+  })
   tail(@Query(queryPipe()) query: TailDto, @Res() reply: Reply): void {
     const response = reply.raw;
-    let following: Following | undefined;
-    const pump = () => following && flush(response, following);
-    following = this.hub.follow({ wants: (command) => matchesCommand(query, command), wake: pump });
+    // Nothing is published before this returns, so the hub never wakes a pump that is not there yet.
+    const following = this.hub.follow({ wants: (command) => matchesCommand(query, command), wake: () => pump() });
     if (!following) throw new ServiceUnavailableException('too many callers follow already; try again later');
+    const pump = () => flush(response, following);
     reply.hijack();
-    response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
-    const leave = following.leave;
+    response.writeHead(200, {
+      'content-type': 'application/x-ndjson; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
     const stopBeating = this.beat(response);
     this.open.add(response);
     response.on('drain', pump);
     response.on('close', () => {
       stopBeating();
-      leave();
+      following.leave();
       this.open.delete(response);
     });
   }

@@ -60,7 +60,14 @@ export function alertRow(alert: Alert, intake: Intake): AlertRow {
   return { ...attributedRow(alert, whoran, intake), eventId: whoran.eventId, raisedNs: eventTime(intake.now, whoran.raisedAt, alert.time) };
 }
 
-type Origin = { readonly id: string; readonly revision: number; readonly cluster: string; readonly node: string; readonly attribution: Attribution };
+type Origin = {
+  readonly id: string;
+  readonly revision: number;
+  readonly cluster: string;
+  readonly node: string;
+  readonly attribution: Attribution;
+  readonly receivedAt?: string;
+};
 
 function attributedRow(event: AttributedEvent | Alert, origin: Origin, { redactor, now }: Intake): AttributedRow {
   const { attribution } = origin;
@@ -70,7 +77,7 @@ function attributedRow(event: AttributedEvent | Alert, origin: Origin, { redacto
   return {
     id: origin.id,
     revision: Math.min(origin.revision, Number.MAX_SAFE_INTEGER),
-    timeNs: eventTime(now, event.time, 'receivedAt' in event.whoran ? String(event.whoran.receivedAt) : undefined),
+    timeNs: eventTime(now, event.time, origin.receivedAt),
     storedMs: now,
     cluster: fitName(origin.cluster) ?? '',
     node: fitName(origin.node) ?? '',

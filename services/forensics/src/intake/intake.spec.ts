@@ -37,7 +37,10 @@ describe('events', () => {
   });
 
   it('leave no half secret where they are cut', () => {
-    const { commandLine } = eventRow(withFields({ 'proc.cmdline': `${'x '.repeat(16_380)} --password ${'s3cret'.repeat(20_000)}` }), intake);
+    const { commandLine } = eventRow(
+      withFields({ 'proc.cmdline': `${'x '.repeat(16_380)} --password ${'s3cret'.repeat(20_000)}` }),
+      intake,
+    );
     expect(commandLine).toHaveLength(32_768);
     expect(commandLine).not.toContain('s3c');
   });
@@ -56,28 +59,67 @@ describe('eventTime', () => {
 });
 
 it('names fit an index whatever they are made of', () => {
-  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 2000 }), (name) => expect(Buffer.byteLength(fitName(name) ?? '')).toBeLessThanOrEqual(253 * 2)));
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 2000 }), (name) =>
+      expect(Buffer.byteLength(fitName(name) ?? '')).toBeLessThanOrEqual(253 * 2),
+    ),
+  );
 });
 
 it('processes merge the same in any order', () => {
-  const row = fc.record({ session: fc.option(fc.constantFrom('s1', 's2'), { nil: undefined }), parent: fc.option(fc.constantFrom('p1', 'p2'), { nil: undefined }), rank: fc.nat(2), pid: fc.option(fc.nat(3), { nil: undefined }) });
-  const toProcess = ({ session, parent, rank, pid }: { session?: string | undefined; parent?: string | undefined; rank: number; pid?: number | undefined }): ProcessRow => ({
-    key: 'k', storedMs: 0, cluster: 'c', node: 'n', pid, session, parent, sessionRank: session === undefined ? -1 : rank, parentRank: parent === undefined ? -1 : rank,
+  const row = fc.record({
+    session: fc.option(fc.constantFrom('s1', 's2'), { nil: undefined }),
+    parent: fc.option(fc.constantFrom('p1', 'p2'), { nil: undefined }),
+    rank: fc.nat(2),
+    pid: fc.option(fc.nat(3), { nil: undefined }),
+  });
+  const toProcess = ({
+    session,
+    parent,
+    rank,
+    pid,
+  }: {
+    session?: string | undefined;
+    parent?: string | undefined;
+    rank: number;
+    pid?: number | undefined;
+  }): ProcessRow => ({
+    key: 'k',
+    storedMs: 0,
+    cluster: 'c',
+    node: 'n',
+    pid,
+    session,
+    parent,
+    sessionRank: session === undefined ? -1 : rank,
+    parentRank: parent === undefined ? -1 : rank,
   });
   const list = fc.array(row.map(toProcess), { minLength: 1, maxLength: 6 });
   fc.assert(
-    fc.property(list.chain((rows) => fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length }))), ([one, other]) => {
-      expect(other.reduce(mergeProcess)).toEqual(one.reduce(mergeProcess));
-    }),
+    fc.property(
+      list.chain((rows) => fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length }))),
+      ([one, other]) => {
+        expect(other.reduce(mergeProcess)).toEqual(one.reduce(mergeProcess));
+      },
+    ),
   );
 });
 
 describe('reports', () => {
   it('are bounded, and their commands redacted', () => {
-    const { body } = reportRow(anExecSession({ command: ['sh', '-c', 'x'.repeat(1_000_000), ...Array.from({ length: 5000 }, () => 'y')], user: { username: 'u', groups: Array.from({ length: 9000 }, String), extra: { a: ['b'] } } }), intake);
+    const { body } = reportRow(
+      anExecSession({
+        command: ['sh', '-c', 'x'.repeat(1_000_000), ...Array.from({ length: 5000 }, () => 'y')],
+        user: { username: 'u', groups: Array.from({ length: 9000 }, String), extra: { a: ['b'] } },
+      }),
+      intake,
+    );
     expect(JSON.stringify(body).length).toBeLessThan(40_000);
     expect(body.user).not.toHaveProperty('extra');
-    expect(reportRow(anExecSession({ command: ['psql', 'postgres://u:p@h'] }), intake).body.command).toEqual(['psql', 'postgres://u:[redacted]@h']);
+    expect(reportRow(anExecSession({ command: ['psql', 'postgres://u:p@h'] }), intake).body.command).toEqual([
+      'psql',
+      'postgres://u:[redacted]@h',
+    ]);
   });
 });
 
@@ -89,7 +131,10 @@ describe('sightings', () => {
     const fork = withFields({ ...complete, 'evt.type': 'clone', 'proc.pvpid': 1 });
     expect(falcoSightings([start, fork], NOW).facts.map(({ fact }) => fact)).toEqual(['rule:started', 'rule:forked', 'missing:evt.rawres']);
     const { 'proc.pvpid': _pvpid, ...without } = start.output_fields;
-    expect(falcoSightings([{ ...start, output_fields: without }], NOW).facts.map(({ fact }) => fact)).toEqual(['rule:started', 'missing:proc.pvpid']);
+    expect(falcoSightings([{ ...start, output_fields: without }], NOW).facts.map(({ fact }) => fact)).toEqual([
+      'rule:started',
+      'missing:proc.pvpid',
+    ]);
   });
 
   it('are never later than now, whatever the clock of a node says', () => {
@@ -98,7 +143,11 @@ describe('sightings', () => {
   });
 
   it('tell at which level execs are audited, from a closed list', () => {
-    const events = [anAuditEvent({ level: 'Metadata' }), anAuditEvent({ level: 'nonsense' }), anAuditEvent({ objectRef: { resource: 'secrets' } })];
+    const events = [
+      anAuditEvent({ level: 'Metadata' }),
+      anAuditEvent({ level: 'nonsense' }),
+      anAuditEvent({ objectRef: { resource: 'secrets' } }),
+    ];
     const { sources, facts } = auditSightings(events, NOW);
     expect([sources.length, facts.map(({ fact }) => fact)]).toEqual([1, ['audit-level:exec:Metadata']]);
   });

@@ -78,4 +78,3 @@ function fitArgv(argv: readonly string[], limit: number): string[] {
   }
   return argv.length > MAX_WORDS ? [...kept, '…'] : kept;
 }
-

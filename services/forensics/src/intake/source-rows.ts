@@ -13,9 +13,23 @@ export interface Sightings {
 
 /** The fields that attribution rests on: every event of a lineage rule must have them, if only as null. */
 export const LINEAGE_FIELDS = [
-  'container.id', 'evt.num', 'evt.res', 'evt.type', 'k8s.ns.name', 'k8s.pod.name',
-  'proc.args', 'proc.cmdline', 'proc.env[SEC_SESSION]', 'proc.exepath', 'proc.name',
-  'proc.pid', 'proc.pid.ts', 'proc.ppid', 'proc.pvpid', 'proc.vpid', 'thread.tid',
+  'container.id',
+  'evt.num',
+  'evt.res',
+  'evt.type',
+  'k8s.ns.name',
+  'k8s.pod.name',
+  'proc.args',
+  'proc.cmdline',
+  'proc.env[SEC_SESSION]',
+  'proc.exepath',
+  'proc.name',
+  'proc.pid',
+  'proc.pid.ts',
+  'proc.ppid',
+  'proc.pvpid',
+  'proc.vpid',
+  'thread.tid',
 ] as const;
 
 const AUDITED = new Set(['exec', 'attach', 'portforward', 'ephemeralcontainers']);
@@ -82,7 +96,13 @@ function collect(now: Millis) {
       const key = `${kind}/${cluster}/${node}`;
       const at = time > latest ? latest : time;
       const known = sources.get(key);
-      sources.set(key, { kind, cluster, node, firstNs: known && known.firstNs < at ? known.firstNs : at, lastNs: known && known.lastNs > at ? known.lastNs : at });
+      sources.set(key, {
+        kind,
+        cluster,
+        node,
+        firstNs: known && known.firstNs < at ? known.firstNs : at,
+        lastNs: known && known.lastNs > at ? known.lastNs : at,
+      });
     },
     fact(clusterName: string, nodeName: string, fact: string): void {
       const cluster = fitName(clusterName) ?? '';

@@ -1,4 +1,4 @@
-import { PROGRAM_FLAGS, type ProgramFlags, REDACTED, SECRET_FLAG } from './secrets.ts';
+import { PROGRAM_FLAGS, type ProgramFlags, REDACTED, SECRET_FLAG, SEPARATOR } from './secrets.ts';
 
 const ENDS_COMMAND = /^(?:\||\|\||&&|&|;)$|;$/;
 
@@ -60,12 +60,13 @@ function redactPair(word: string): string {
   return colon === -1 ? word : `${word.slice(0, colon + 1)}${REDACTED}`;
 }
 
-/** A word that opens a quote goes on to the word that closes it, if there is one nearby. */
+/** A word that opens a quote goes on to the word that closes it, if there is one nearby in the same word of an argv. */
 function endOfQuoted(parts: readonly string[], at: number): number {
   const word = parts[at] ?? '';
   const quote = word.charAt(0);
   if ((quote !== '"' && quote !== "'") || (word.length > 1 && word.endsWith(quote))) return at;
   for (let end = at + 2; end < parts.length && end < at + 40; end += 2) {
+    if (parts[end - 1] === SEPARATOR) return at;
     if (parts[end]?.endsWith(quote)) return end;
   }
   return at;

@@ -42,7 +42,10 @@ describe('redact', () => {
     ['run --password "two words" --next', `run --password ${R} --next`],
     ['echo {"password":"a b","user":"x"}', `echo {"password":"${R}","user":"x"}`],
     ['echo client_secret: abc', `echo client_secret: ${R}`],
-    [`env SEC_SESSION=1.k1.TPjoQGBJS3iVnlWbFtlCpA.${SIGNATURE} SEC_USER_ID=jane id`, `env SEC_SESSION=1.k1.TPjoQGBJS3iVnlWbFtlCpA.${R} SEC_USER_ID=jane id`],
+    [
+      `env SEC_SESSION=1.k1.TPjoQGBJS3iVnlWbFtlCpA.${SIGNATURE} SEC_USER_ID=jane id`,
+      `env SEC_SESSION=1.k1.TPjoQGBJS3iVnlWbFtlCpA.${R} SEC_USER_ID=jane id`,
+    ],
     [`sh -c x sh 1.k1.TPjoQGBJS3iVnlWbFtlCpA.${SIGNATURE} jane id`, `sh -c x sh 1.k1.TPjoQGBJS3iVnlWbFtlCpA.${R} jane id`],
   ])('%s', (text, expected) => {
     expect(redact(text)).toBe(expected);
@@ -83,15 +86,54 @@ describe('redact', () => {
     expect(redactArgv([])).toEqual([]);
   });
 
-  const fragments = ['password', 'token=', '--secret ', '"', "'", ' ', 'mysql ', '-p', 'curl ', '-u ', 'a:b', '://', '@', 'eyJ', '.', '-----BEGIN PRIVATE KEY-----', 'x', R, '{', ',', '&', '?', ':', 'Authorization:', 'Bearer ', 'cookie:', '\n', ';', '1.k.'];
-  const text = fc.oneof(fc.string(), fc.array(fc.constantFrom(...fragments), { maxLength: 60 }).map((parts) => parts.join('')));
+  const fragments = [
+    'password',
+    'token=',
+    '--secret ',
+    '"',
+    "'",
+    ' ',
+    'mysql ',
+    '-p',
+    'curl ',
+    '-u ',
+    'a:b',
+    '://',
+    '@',
+    'eyJ',
+    '.',
+    '-----BEGIN PRIVATE KEY-----',
+    'x',
+    R,
+    '{',
+    ',',
+    '&',
+    '?',
+    ':',
+    'Authorization:',
+    'Bearer ',
+    'cookie:',
+    '\n',
+    ';',
+    '1.k.',
+  ];
+  const text = fc.oneof(
+    fc.string(),
+    fc.array(fc.constantFrom(...fragments), { maxLength: 60 }).map((parts) => parts.join('')),
+  );
 
   it('changes nothing the second time', () => {
-    fc.assert(fc.property(text, (line) => expect(redact(redact(line))).toBe(redact(line))), { numRuns: 3000 });
+    fc.assert(
+      fc.property(text, (line) => expect(redact(redact(line))).toBe(redact(line))),
+      { numRuns: 3000 },
+    );
   });
 
   it('never changes how many words an argv has', () => {
-    fc.assert(fc.property(fc.array(text, { minLength: 1, maxLength: 8 }), (argv) => expect(redactArgv(argv)).toHaveLength(argv.length)), { numRuns: 1000 });
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1, maxLength: 8 }), (argv) => expect(redactArgv(argv)).toHaveLength(argv.length)),
+      { numRuns: 1000 },
+    );
   });
 
   it('is linear: a hundred thousand characters of anything take less than a second', () => {

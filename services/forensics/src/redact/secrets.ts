@@ -35,14 +35,18 @@ export const SUBSTITUTIONS: readonly Substitution[] = [
   // scheme://user:password@host
   { pattern: /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,20}:\/\/[^\s/?#:@"'\uE000]*:)[^\s/?#"'\uE000]+@/gi, replacement: `$1${REDACTED}@` },
   {
-    pattern: /((?<!\w)(?:proxy-)?authorization["']?\s{0,4}[:=]\s{0,4}["']?(?:(?:bearer|basic|token|digest|negotiate|apikey)[\s]+)?)[^\s"'\uE000]+/gi,
+    pattern:
+      /((?<!\w)(?:proxy-)?authorization["']?\s{0,4}[:=]\s{0,4}["']?(?:(?:bearer|basic|token|digest|negotiate|apikey)[\s]+)?)[^\s"'\uE000]+/gi,
     replacement: `$1${REDACTED}`,
   },
   { pattern: /((?<!\w)(?:set-)?cookie["']?\s{0,4}:\s{0,4})[^"'\n\uE000]+/gi, replacement: `$1${REDACTED}` },
   { pattern: /((?<!\w)bearer\s{1,4})[\w.~+/=-]{16,}/gi, replacement: `$1${REDACTED}` },
   { pattern: /((?<!\w)pass:)[^\s"'\uE000]+/g, replacement: `$1${REDACTED}` },
   { pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/g, replacement: REDACTED },
-  { pattern: /(?<![\w-])(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|npm_\w{30,}|sk_live_\w{16,}|AIza[\w-]{35})/g, replacement: REDACTED },
+  {
+    pattern: /(?<![\w-])(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|npm_\w{30,}|sk_live_\w{16,}|AIza[\w-]{35})/g,
+    replacement: REDACTED,
+  },
   { pattern: /(?<![\w-])xox[a-z]-[\w-]{10,}/g, replacement: REDACTED },
   { pattern: /(hooks\.slack\.com\/services\/)[\w/]+/g, replacement: `$1${REDACTED}` },
   // A JSON Web Token: two or three parts, the first of which is an object.
@@ -78,7 +82,9 @@ const LDAP: ProgramFlags = { next: ['-w'], attached: ['-w'] };
 
 /** By the name of the program, without its folder. */
 export const PROGRAM_FLAGS: ReadonlyMap<string, ProgramFlags> = new Map<string, ProgramFlags>([
-  ...['mysql', 'mysqldump', 'mysqladmin', 'mysqlimport', 'mysqlsh', 'mariadb', 'mariadb-dump', 'mariadb-admin'].map((name) => [name, MYSQL] as const),
+  ...['mysql', 'mysqldump', 'mysqladmin', 'mysqlimport', 'mysqlsh', 'mariadb', 'mariadb-dump', 'mariadb-admin'].map(
+    (name) => [name, MYSQL] as const,
+  ),
   ...['docker', 'podman', 'nerdctl', 'helm', 'skopeo', 'buildah', 'crane', 'oc', 'az', 'argocd'].map((name) => [name, LOGIN] as const),
   ...['ldapsearch', 'ldapadd', 'ldapmodify', 'ldapdelete', 'ldapwhoami'].map((name) => [name, LDAP] as const),
   ['sshpass', { next: ['-p'], attached: ['-p'] }],

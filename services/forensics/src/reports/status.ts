@@ -23,7 +23,9 @@ export function statusReport(overview: Overview, { sinceNs, nowNs }: Period): St
   return {
     generatedAt: printInstant(nowNs),
     since: printInstant(sinceNs),
-    clusters: clusters.map((name) => clusterStatus(name, { ...overview, sources: overview.sources.filter(({ kind, lastNs }) => kind !== 'falco' || lastNs >= sinceNs) })),
+    clusters: clusters.map((name) =>
+      clusterStatus(name, { ...overview, sources: overview.sources.filter(({ kind, lastNs }) => kind !== 'falco' || lastNs >= sinceNs) }),
+    ),
     deadLetters: overview.deadLetters,
   };
 }
@@ -34,7 +36,9 @@ function clusterStatus(name: string, overview: Overview): ClusterStatus {
   const execs = overview.execs.find(({ cluster }) => cluster === name) ?? NO_EXECS;
   const last = lastByKind(sources);
   const prefix = 'audit-level:exec:';
-  const auditLevels = overview.facts.filter(({ cluster, fact }) => cluster === name && fact.startsWith(prefix)).map(({ fact }) => fact.slice(prefix.length));
+  const auditLevels = overview.facts
+    .filter(({ cluster, fact }) => cluster === name && fact.startsWith(prefix))
+    .map(({ fact }) => fact.slice(prefix.length));
   return {
     name,
     ...present({ lastFalco: print(last.falco), lastAudit: print(last.audit), lastWebhook: print(last.webhook) }),
@@ -63,16 +67,24 @@ function lastByKind(sources: readonly SourceRow[]): Readonly<Partial<Record<Sour
 function missingSources(sources: readonly SourceRow[], last: ReturnType<typeof lastByKind>): readonly MissingRecord[] {
   const missing: MissingRecord[] = [];
   const { falco, audit, webhook } = last;
-  if (falco === undefined) missing.push({ code: 'falco-silent', message: 'no Falco event has come from any node: commands cannot be seen' });
+  if (falco === undefined)
+    missing.push({ code: 'falco-silent', message: 'no Falco event has come from any node: commands cannot be seen' });
   for (const { kind, node, lastNs } of sources) {
     if (kind !== 'falco' || falco === undefined || falco - lastNs < SILENT_NS) continue;
-    missing.push({ code: 'falco-silent', node, message: `no Falco event from node ${node} since ${printInstant(lastNs)}, while other nodes send some` });
+    missing.push({
+      code: 'falco-silent',
+      node,
+      message: `no Falco event from node ${node} since ${printInstant(lastNs)}, while other nodes send some`,
+    });
   }
   const others = [falco, webhook].filter((time) => time !== undefined);
   const newest = others.length === 0 ? undefined : others.reduce((one, other) => (one > other ? one : other));
   if (newest !== undefined && (audit === undefined || newest - audit >= SILENT_NS)) {
     const since = audit === undefined ? 'has ever come' : `since ${printInstant(audit)}`;
-    missing.push({ code: 'audit-silent', message: `no audit event ${since}: sessions are not confirmed, and execs without injection have no user` });
+    missing.push({
+      code: 'audit-silent',
+      message: `no audit event ${since}: sessions are not confirmed, and execs without injection have no user`,
+    });
   }
   return missing;
 }
@@ -81,13 +93,22 @@ function missingExecs(execs: ExecCount): readonly MissingRecord[] {
   const missing: MissingRecord[] = [];
   const allowed = execs.total - execs.refused;
   if (execs.withoutWebhook > 0 && execs.withoutWebhook >= allowed) {
-    missing.push({ code: 'webhook-silent', message: `none of ${allowed} execs was reported by the webhook: it is not called, or failed open` });
+    missing.push({
+      code: 'webhook-silent',
+      message: `none of ${allowed} execs was reported by the webhook: it is not called, or failed open`,
+    });
   } else if (execs.withoutWebhook > 0) {
-    missing.push({ code: 'execs-uninjected', message: `${execs.withoutWebhook} of ${allowed} execs slipped by the webhook; their users are known from the audit log only` });
+    missing.push({
+      code: 'execs-uninjected',
+      message: `${execs.withoutWebhook} of ${allowed} execs slipped by the webhook; their users are known from the audit log only`,
+    });
   }
   if (execs.silent > 0) {
     const example = execs.silentExample === undefined ? '' : `, such as session ${execs.silentExample}`;
-    missing.push({ code: 'execs-without-events', message: `${execs.silent} injected execs have no Falco event${example}: their image may lack env, or their node Falco` });
+    missing.push({
+      code: 'execs-without-events',
+      message: `${execs.silent} injected execs have no Falco event${example}: their image may lack env, or their node Falco`,
+    });
   }
   return missing;
 }

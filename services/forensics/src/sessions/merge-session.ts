@@ -16,10 +16,12 @@ const PHASES = ['ended', 'started', 'refused', 'requested'] as const;
 export function mergeSession(id: string, reports: readonly ExecSession[]): MergedSession {
   const ranked = [...reports].sort(byWeight);
   const best = ranked[0] as ExecSession; // a session has at least one report
-  const first = <K extends keyof ExecSession>(field: K) => ranked.find((report) => report[field] !== undefined && report[field] !== '')?.[field];
+  const first = <K extends keyof ExecSession>(field: K) =>
+    ranked.find((report) => report[field] !== undefined && report[field] !== '')?.[field];
   const injector = ranked.find(({ injected }) => injected) ?? ranked.find(({ observer }) => observer === 'webhook') ?? best;
   const phase = PHASES.find((candidate) => ranked.some((report) => report.phase === candidate)) ?? best.phase;
-  const reason = (phase === 'refused' ? ranked.find((report) => report.phase === 'refused')?.reason : undefined) ?? injector.reason ?? first('reason');
+  const reason =
+    (phase === 'refused' ? ranked.find((report) => report.phase === 'refused')?.reason : undefined) ?? injector.reason ?? first('reason');
   return {
     id,
     cluster: best.cluster,
@@ -44,7 +46,10 @@ export function mergeSession(id: string, reports: readonly ExecSession[]): Merge
       tty: first('tty'),
       stdin: first('stdin'),
       startedAt: ranked.flatMap(({ startedAt }) => startedAt ?? []).sort(byInstant)[0],
-      endedAt: ranked.flatMap(({ endedAt }) => endedAt ?? []).sort(byInstant).at(-1),
+      endedAt: ranked
+        .flatMap(({ endedAt }) => endedAt ?? [])
+        .sort(byInstant)
+        .at(-1),
       audit: first('audit'),
     }),
   };

@@ -24,7 +24,10 @@ interface Pair {
  * log made a session of its own. Pairs the nearest first, one to one. Answers the audit's id by the webhook's.
  */
 export function pairTwins(sessions: readonly TwinCandidate[]): ReadonlyMap<string, string> {
-  const audits = Map.groupBy(sessions.filter(({ id, webhook, audit }) => audit && !webhook && id.startsWith('audit:')), ({ twinKey }) => twinKey);
+  const audits = Map.groupBy(
+    sessions.filter(({ id, webhook, audit }) => audit && !webhook && id.startsWith('audit:')),
+    ({ twinKey }) => twinKey,
+  );
   const pairs: Pair[] = [];
   for (const requested of sessions) {
     if (requested.audit || !requested.webhook) continue;

@@ -18,7 +18,10 @@ export function sessionRows(reports: readonly ReportRow[]): readonly SessionRow[
 }
 
 function twinCandidate(id: string, reports: readonly ReportRow[]): TwinCandidate {
-  const { container = '' } = mergeSession(id, reports.map(({ body }) => body));
+  const { container = '' } = mergeSession(
+    id,
+    reports.map(({ body }) => body),
+  );
   return {
     id,
     twinKey: reports.map(({ twinKey }) => twinKey).sort()[0] ?? '',
@@ -30,7 +33,10 @@ function twinCandidate(id: string, reports: readonly ReportRow[]): TwinCandidate
 }
 
 function sessionRow(id: string, reports: readonly ReportRow[], alias: string | undefined): SessionRow {
-  const merged = mergeSession(id, reports.map(({ body }) => body));
+  const merged = mergeSession(
+    id,
+    reports.map(({ body }) => body),
+  );
   return {
     cluster: merged.cluster,
     id,

@@ -52,7 +52,11 @@ export function searchConditions(search: Search, columns: SearchColumns): Condit
 export function onSession(conditions: Conditions, { session, evidence }: CommandSearch): Conditions {
   return conditions
     .on(evidence, (p) => `r.evidence = ${p}`)
-    .on(session, (p) => `r.session in (select ${p} union select alias from whoran.sessions where id = ${p} union select alias_of from whoran.sessions where id = ${p})`);
+    .on(
+      session,
+      (p) =>
+        `r.session in (select ${p} union select alias from whoran.sessions where id = ${p} union select alias_of from whoran.sessions where id = ${p})`,
+    );
 }
 
 /** The end of a statement for a page: what follows a position, in order. */

@@ -1,5 +1,5 @@
 import type { Millis } from '@whoran/kernel';
-import type { SqlDatabase } from './sql-database.ts';
+import type { SqlDatabase } from './database/sql-database.ts';
 
 /** Dead letters are kept for looking at; the oldest beyond this number go. */
 const MAX_DEAD_LETTERS = 10_000;

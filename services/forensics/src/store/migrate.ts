@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { ConfigInvalid, type Logger, messageOf } from '@whoran/kernel';
-import type { SqlDatabase, SqlSession } from './sql-database.ts';
+import type { SqlDatabase, SqlSession } from './database/sql-database.ts';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
 /** Any number, the same for all replicas: they migrate one after the other. */
@@ -11,12 +11,17 @@ export const SCHEMA_LOCK = 7_406_331;
  * transaction. Throws ConfigInvalid for a schema that a later version made.
  */
 export async function migrate(database: SqlDatabase, logger: Logger): Promise<void> {
-  const names = readdirSync(FOLDER).filter((name) => name.endsWith('.sql')).sort();
+  const names = readdirSync(FOLDER)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
   await database.transaction(async (session) => {
     await session.query('select pg_advisory_xact_lock($1)', [SCHEMA_LOCK]);
     const applied = await appliedMigrations(session);
     const unknown = [...applied].find((name) => !names.includes(name));
-    if (unknown !== undefined) throw new ConfigInvalid(`the database has migration ${unknown}, which this version does not know: run the later version, or another database`);
+    if (unknown !== undefined)
+      throw new ConfigInvalid(
+        `the database has migration ${unknown}, which this version does not know: run the later version, or another database`,
+      );
     for (const name of names) {
       if (applied.has(name)) continue;
       await session.script(readFileSync(new URL(name, FOLDER), 'utf8'));

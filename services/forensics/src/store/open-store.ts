@@ -1,7 +1,7 @@
 import type { Logger } from '@whoran/kernel';
 import { migrate } from './migrate.ts';
-import { PgliteDatabase } from './pglite.database.ts';
-import { PostgresDatabase } from './postgres.database.ts';
+import { PgliteDatabase } from './database/pglite.database.ts';
+import { PostgresDatabase } from './database/postgres.database.ts';
 import { SqlStore } from './sql-store.ts';
 import type { Store } from './store.ts';
 

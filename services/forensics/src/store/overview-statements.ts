@@ -4,7 +4,11 @@ import type { OverviewOf } from './store.ts';
 
 /** Commands by cluster, node and evidence. */
 export function evidenceStatement({ cluster, sinceNs }: OverviewOf): Statement {
-  const conditions = new Conditions().on(cluster, (p) => `r.cluster = ${p}`).on(sinceNs, (p) => `r.time_ns >= ${p}::bigint`).always('r.command').always(NOT_A_TWIN);
+  const conditions = new Conditions()
+    .on(cluster, (p) => `r.cluster = ${p}`)
+    .on(sinceNs, (p) => `r.time_ns >= ${p}::bigint`)
+    .always('r.command')
+    .always(NOT_A_TWIN);
   return {
     text: `select r.cluster, r.node, r.evidence, count(*)::int as count from whoran.events r ${conditions.where()} group by r.cluster, r.node, r.evidence`,
     values: conditions.values,

@@ -1,5 +1,13 @@
 import type { Evidence, NoneReason, SessionKind } from '@whoran/contracts';
-import type { AlertRecord, AttributedRecord, CandidateRecord, CommandRecord, DeadLetterRecord, SessionRecord, UserRecord } from '@whoran/forensics-api';
+import type {
+  AlertRecord,
+  AttributedRecord,
+  CandidateRecord,
+  CommandRecord,
+  DeadLetterRecord,
+  SessionRecord,
+  UserRecord,
+} from '@whoran/forensics-api';
 import { printInstant } from '@whoran/kernel';
 import { present } from './present.ts';
 import type { Found, StoredProcess } from './store.ts';
@@ -88,7 +96,14 @@ export function commandRecord(row: EventColumns): CommandRecord {
     ...attributedRecord(row),
     rule: row.rule,
     commandLine: row.command_line ?? row.program ?? '',
-    ...present({ program: row.program, executable: row.executable, directory: row.directory, processUser: row.process_user, pid: integer(row.pid), vpid: integer(row.vpid) }),
+    ...present({
+      program: row.program,
+      executable: row.executable,
+      directory: row.directory,
+      processUser: row.process_user,
+      pid: integer(row.pid),
+      vpid: integer(row.vpid),
+    }),
   };
 }
 
@@ -120,7 +135,12 @@ export function deadLetterRecord(row: DeadLetterColumns): DeadLetterRecord {
 /** The process of a row. */
 export function storedProcess(row: ProcessColumns): StoredProcess {
   const startedNs = row.started_ns === null ? undefined : BigInt(row.started_ns);
-  return { key: row.key, node: row.node, startedNs, ...present({ parent: row.parent, container: row.container, pid: integer(row.pid), vpid: integer(row.vpid) }) };
+  return {
+    key: row.key,
+    node: row.node,
+    startedNs,
+    ...present({ parent: row.parent, container: row.container, pid: integer(row.pid), vpid: integer(row.vpid) }),
+  };
 }
 
 /** A record with its place in the list. */

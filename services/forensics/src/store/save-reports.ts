@@ -1,7 +1,7 @@
 import type { ExecSession } from '@whoran/contracts';
 import { sessionRows } from '../sessions/session-rows.ts';
 import type { ReportRow } from './rows.ts';
-import type { SqlSession } from './sql-database.ts';
+import type { SqlSession } from './database/sql-database.ts';
 import { TABLES, writeRows } from './tables.ts';
 
 /** Any number: sessions are computed by one replica at a time. They are few, and this makes the result independent of order. */
@@ -30,7 +30,11 @@ export async function saveReports(session: SqlSession, reports: readonly ReportR
   const touched = [...new Map(reports.map(({ cluster, id }) => [`${cluster}/${id}`, { cluster, id }])).values()];
   const related = await session.query<ReportColumns>(RELATED, [JSON.stringify(touched), NEIGHBOURHOOD_NS.toString()]);
   const byCluster = Map.groupBy(related.map(reportRow), ({ cluster }) => cluster);
-  await writeRows(session, TABLES.sessions, [...byCluster.values()].flatMap((own) => sessionRows(own)));
+  await writeRows(
+    session,
+    TABLES.sessions,
+    [...byCluster.values()].flatMap((own) => sessionRows(own)),
+  );
 }
 
 /** The reports of the touched sessions, and of those that may be the same session under another id. */

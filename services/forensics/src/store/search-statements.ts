@@ -31,7 +31,10 @@ export function commandStatement(search: CommandSearch): Statement {
 
 /** Finds alerts. */
 export function alertStatement(search: AlertSearch): Statement {
-  const columns: SearchColumns = { time: 'time_ns', text: (p) => `(r.message ilike ${p} or r.rule ilike ${p} or r.command_line ilike ${p})` };
+  const columns: SearchColumns = {
+    time: 'time_ns',
+    text: (p) => `(r.message ilike ${p} or r.rule ilike ${p} or r.command_line ilike ${p})`,
+  };
   const conditions = onSession(searchConditions(search, columns), search).on(search.rule, (p) => `r.rule = ${p}`);
   const page = pageClause(conditions, search, 'time_ns');
   return { text: `select r.* from whoran.alerts r ${conditions.where()} ${page}`, values: conditions.values };
@@ -51,10 +54,17 @@ export function sessionStatement(search: SessionSearch): Statement {
 /** Finds the sessions of an id; the id of a record that is only another report of a session leads to that session. */
 export function sessionByIdStatement(id: string, cluster: string | undefined): Statement {
   const conditions = new Conditions()
-    .on(id, (p) => `(r.id = ${p} or exists (select 1 from whoran.sessions other where other.cluster = r.cluster and other.id = ${p} and other.alias_of = r.id))`)
+    .on(
+      id,
+      (p) =>
+        `(r.id = ${p} or exists (select 1 from whoran.sessions other where other.cluster = r.cluster and other.id = ${p} and other.alias_of = r.id))`,
+    )
     .on(cluster, (p) => `r.cluster = ${p}`)
     .always('r.alias_of is null');
-  return { text: `select ${SESSION_COLUMNS} from whoran.sessions r ${conditions.where()} order by r.cluster limit 20`, values: conditions.values };
+  return {
+    text: `select ${SESSION_COLUMNS} from whoran.sessions r ${conditions.where()} order by r.cluster limit 20`,
+    values: conditions.values,
+  };
 }
 
 /** Finds dead letters. */

@@ -3,12 +3,42 @@ import type { Millis } from '@whoran/kernel';
 import { mergeProcess } from '../intake/process-rows.ts';
 import { deleteBefore } from './delete-before.ts';
 import { readOverview } from './read-overview.ts';
-import { type AlertColumns, type DeadLetterColumns, type EventColumns, type ProcessColumns, type SessionColumns, alertRecord, commandRecord, deadLetterRecord, found, sessionRecord, storedProcess } from './read-records.ts';
+import {
+  type AlertColumns,
+  type DeadLetterColumns,
+  type EventColumns,
+  type ProcessColumns,
+  type SessionColumns,
+  alertRecord,
+  commandRecord,
+  deadLetterRecord,
+  found,
+  sessionRecord,
+  storedProcess,
+} from './read-records.ts';
 import type { AlertRow, DeadLetterRow, EventRow, FactRow, ProcessRow, ReportRow, SourceRow } from './rows.ts';
 import { saveReports } from './save-reports.ts';
-import { type Statement, alertStatement, commandStatement, deadLetterStatement, sessionByIdStatement, sessionStatement } from './search-statements.ts';
-import type { SqlDatabase } from './sql-database.ts';
-import { type AlertSearch, type CommandSearch, type ContentLimits, type DeadLetterSearch, type Found, type Overview, type OverviewOf, type SessionContents, type SessionSearch, Store } from './store.ts';
+import {
+  type Statement,
+  alertStatement,
+  commandStatement,
+  deadLetterStatement,
+  sessionByIdStatement,
+  sessionStatement,
+} from './search-statements.ts';
+import type { SqlDatabase } from './database/sql-database.ts';
+import {
+  type AlertSearch,
+  type CommandSearch,
+  type ContentLimits,
+  type DeadLetterSearch,
+  type Found,
+  type Overview,
+  type OverviewOf,
+  type SessionContents,
+  type SessionSearch,
+  Store,
+} from './store.ts';
 import { TABLES, storable, writeRows } from './tables.ts';
 
 /** The store on PostgreSQL, embedded or real. Rows are written in the order of their keys, so that replicas do not deadlock. */
@@ -19,7 +49,11 @@ export class SqlStore extends Store {
 
   override saveEvents(events: readonly EventRow[], processes: readonly ProcessRow[]): Promise<void> {
     return this.database.transaction(async (session) => {
-      await writeRows(session, TABLES.processes, merged(processes, ({ key }) => key, mergeProcess));
+      await writeRows(
+        session,
+        TABLES.processes,
+        merged(processes, ({ key }) => key, mergeProcess),
+      );
       await writeRows(session, TABLES.events, latest(events));
     });
   }
@@ -34,13 +68,29 @@ export class SqlStore extends Store {
 
   override saveSightings(sources: readonly SourceRow[], facts: readonly FactRow[]): Promise<void> {
     return this.database.transaction(async (session) => {
-      await writeRows(session, TABLES.sources, inOrder(sources, ({ kind, cluster, node }) => `${cluster}/${node}/${kind}`));
-      await writeRows(session, TABLES.facts, inOrder(facts, ({ cluster, node, fact }) => `${cluster}/${node}/${fact}`));
+      await writeRows(
+        session,
+        TABLES.sources,
+        inOrder(sources, ({ kind, cluster, node }) => `${cluster}/${node}/${kind}`),
+      );
+      await writeRows(
+        session,
+        TABLES.facts,
+        inOrder(facts, ({ cluster, node, fact }) => `${cluster}/${node}/${fact}`),
+      );
     });
   }
 
   override saveDeadLetters(letters: readonly DeadLetterRow[]): Promise<void> {
-    return writeRows(this.database, TABLES.deadLetters, merged(letters, ({ id }) => id, (one) => one));
+    return writeRows(
+      this.database,
+      TABLES.deadLetters,
+      merged(
+        letters,
+        ({ id }) => id,
+        (one) => one,
+      ),
+    );
   }
 
   override async commands(search: CommandSearch): Promise<readonly Found<CommandRecord>[]> {
@@ -76,7 +126,11 @@ export class SqlStore extends Store {
     });
     const commands = await this.commands({ ...oldestFirst, limit: limits.commands });
     const alerts = await this.alerts({ ...oldestFirst, limit: limits.alerts });
-    return { processes: processes.map(storedProcess), commands: commands.map(({ record }) => record), alerts: alerts.map(({ record }) => record) };
+    return {
+      processes: processes.map(storedProcess),
+      commands: commands.map(({ record }) => record),
+      alerts: alerts.map(({ record }) => record),
+    };
   }
 
   override overview(of: OverviewOf): Promise<Overview> {
@@ -101,7 +155,11 @@ export class SqlStore extends Store {
 }
 
 function latest<T extends { readonly id: string; readonly revision: number }>(rows: readonly T[]): readonly T[] {
-  return merged(rows, ({ id }) => id, (one, other) => (other.revision > one.revision ? other : one));
+  return merged(
+    rows,
+    ({ id }) => id,
+    (one, other) => (other.revision > one.revision ? other : one),
+  );
 }
 
 /** One row a key: a statement must not touch a row twice. */

@@ -1,4 +1,4 @@
-import type { SqlSession } from './sql-database.ts';
+import type { SqlSession } from './database/sql-database.ts';
 
 /** How rows of one table are written. Columns are written as the row's fields are, in snake case. */
 interface Table {
@@ -15,32 +15,78 @@ interface Table {
 }
 
 const ATTRIBUTED = {
-  id: 'text', revision: 'bigint', timeNs: 'bigint', storedMs: 'bigint', cluster: 'text', node: 'text', namespace: 'text', pod: 'text',
-  container: 'text', containerId: 'text', rule: 'text', priority: 'text', source: 'text', evidence: 'text', reason: 'text', userName: 'text',
-  identity: 'jsonb', session: 'text', sessionKind: 'text', candidates: 'jsonb', process: 'text', commandLine: 'text', message: 'text', tags: 'jsonb',
+  id: 'text',
+  revision: 'bigint',
+  timeNs: 'bigint',
+  storedMs: 'bigint',
+  cluster: 'text',
+  node: 'text',
+  namespace: 'text',
+  pod: 'text',
+  container: 'text',
+  containerId: 'text',
+  rule: 'text',
+  priority: 'text',
+  source: 'text',
+  evidence: 'text',
+  reason: 'text',
+  userName: 'text',
+  identity: 'jsonb',
+  session: 'text',
+  sessionKind: 'text',
+  candidates: 'jsonb',
+  process: 'text',
+  commandLine: 'text',
+  message: 'text',
+  tags: 'jsonb',
 };
 const IS_LATER = 'excluded.revision > t.revision';
-const sessionWins = '(excluded.session_rank, coalesce(excluded.session, \'\') collate "C") > (t.session_rank, coalesce(t.session, \'\'))';
-const parentWins = '(excluded.parent_rank, coalesce(excluded.parent, \'\') collate "C") > (t.parent_rank, coalesce(t.parent, \'\'))';
+const sessionWins = "(excluded.session_rank, coalesce(excluded.session, '') collate \"C\") > (t.session_rank, coalesce(t.session, ''))";
+const parentWins = "(excluded.parent_rank, coalesce(excluded.parent, '') collate \"C\") > (t.parent_rank, coalesce(t.parent, ''))";
 
 /** Every table that is written in batches. */
 export const TABLES = {
   events: upsert({
     name: 'whoran.events',
     fields: {
-      ...ATTRIBUTED, type: 'text', command: 'boolean', lineage: 'boolean', start: 'text', pid: 'bigint', vpid: 'bigint',
-      program: 'text', executable: 'text', directory: 'text', processUser: 'text',
+      ...ATTRIBUTED,
+      type: 'text',
+      command: 'boolean',
+      lineage: 'boolean',
+      start: 'text',
+      pid: 'bigint',
+      vpid: 'bigint',
+      program: 'text',
+      executable: 'text',
+      directory: 'text',
+      processUser: 'text',
     },
     key: ['id'],
     keep: ['stored_ms'],
     when: IS_LATER,
   }),
-  alerts: upsert({ name: 'whoran.alerts', fields: { ...ATTRIBUTED, eventId: 'text', raisedNs: 'bigint' }, key: ['id'], keep: ['stored_ms'], when: IS_LATER }),
+  alerts: upsert({
+    name: 'whoran.alerts',
+    fields: { ...ATTRIBUTED, eventId: 'text', raisedNs: 'bigint' },
+    key: ['id'],
+    keep: ['stored_ms'],
+    when: IS_LATER,
+  }),
   processes: upsert({
     name: 'whoran.processes',
     fields: {
-      key: 'text', storedMs: 'bigint', cluster: 'text', node: 'text', container: 'text', pid: 'bigint', vpid: 'bigint', startedNs: 'bigint',
-      session: 'text', sessionRank: 'bigint', parent: 'text', parentRank: 'bigint',
+      key: 'text',
+      storedMs: 'bigint',
+      cluster: 'text',
+      node: 'text',
+      container: 'text',
+      pid: 'bigint',
+      vpid: 'bigint',
+      startedNs: 'bigint',
+      session: 'text',
+      sessionRank: 'bigint',
+      parent: 'text',
+      parentRank: 'bigint',
     },
     key: ['key'],
     merge: {
@@ -65,8 +111,16 @@ export const TABLES = {
   reports: upsert({
     name: 'whoran.session_reports',
     fields: {
-      cluster: 'text', id: 'text', observer: 'text', phase: 'text', revision: 'bigint', requestedNs: 'bigint', storedMs: 'bigint',
-      twinKey: 'text', digest: 'text', body: 'jsonb',
+      cluster: 'text',
+      id: 'text',
+      observer: 'text',
+      phase: 'text',
+      revision: 'bigint',
+      requestedNs: 'bigint',
+      storedMs: 'bigint',
+      twinKey: 'text',
+      digest: 'text',
+      body: 'jsonb',
     },
     key: ['cluster', 'id', 'observer', 'phase'],
     when: '(excluded.revision, t.requested_ns, t.digest collate "C") > (t.revision, excluded.requested_ns, excluded.digest collate "C")',
@@ -74,8 +128,23 @@ export const TABLES = {
   sessions: upsert({
     name: 'whoran.sessions',
     fields: {
-      cluster: 'text', id: 'text', storedMs: 'bigint', requestedNs: 'bigint', kind: 'text', phase: 'text', userName: 'text', namespace: 'text',
-      pod: 'text', container: 'text', injected: 'boolean', webhook: 'boolean', audit: 'boolean', commandLine: 'text', alias: 'text', aliasOf: 'text', body: 'jsonb',
+      cluster: 'text',
+      id: 'text',
+      storedMs: 'bigint',
+      requestedNs: 'bigint',
+      kind: 'text',
+      phase: 'text',
+      userName: 'text',
+      namespace: 'text',
+      pod: 'text',
+      container: 'text',
+      injected: 'boolean',
+      webhook: 'boolean',
+      audit: 'boolean',
+      commandLine: 'text',
+      alias: 'text',
+      aliasOf: 'text',
+      body: 'jsonb',
     },
     key: ['cluster', 'id'],
   }),
@@ -94,8 +163,16 @@ export const TABLES = {
   deadLetters: upsert({
     name: 'whoran.dead_letters',
     fields: {
-      id: 'text', timeNs: 'bigint', storedMs: 'bigint', stage: 'text', reason: 'text', error: 'text', attempts: 'bigint', topic: 'text',
-      endpoint: 'text', cluster: 'text',
+      id: 'text',
+      timeNs: 'bigint',
+      storedMs: 'bigint',
+      stage: 'text',
+      reason: 'text',
+      error: 'text',
+      attempts: 'bigint',
+      topic: 'text',
+      endpoint: 'text',
+      cluster: 'text',
     },
     key: ['id'],
     keep: ['stored_ms'],
@@ -125,8 +202,12 @@ function upsert({ name, fields, key, merge = {}, keep = [], when }: Table): stri
   const replaced = columns.filter((column) => !key.includes(column) && !keep.includes(column));
   return [
     `insert into ${name} as t (${columns.join(', ')})`,
-    `select ${Object.keys(fields).map((field) => `"${field}"`).join(', ')}`,
-    `from json_to_recordset($1::json) as r(${Object.entries(fields).map(([field, type]) => `"${field}" ${type}`).join(', ')})`,
+    `select ${Object.keys(fields)
+      .map((field) => `"${field}"`)
+      .join(', ')}`,
+    `from json_to_recordset($1::json) as r(${Object.entries(fields)
+      .map(([field, type]) => `"${field}" ${type}`)
+      .join(', ')})`,
     `on conflict (${key.join(', ')}) do update set ${replaced.map((column) => `${column} = ${merge[column] ?? `excluded.${column}`}`).join(', ')}`,
     ...(when === undefined ? [] : [`where ${when}`]),
   ].join('\n');

@@ -5,7 +5,9 @@ import pg from 'pg';
 export async function freshDatabase(): Promise<string> {
   const server = process.env['WHORAN_TEST_POSTGRES_URL'];
   if (!server) {
-    throw new Error('WHORAN_TEST_POSTGRES_URL is not set: run this through `node tools/servers/with-servers.mjs -- <command>`, which starts a PostgreSQL for it');
+    throw new Error(
+      'WHORAN_TEST_POSTGRES_URL is not set: run this through `node tools/servers/with-servers.mjs -- <command>`, which starts a PostgreSQL for it',
+    );
   }
   const name = `spec_${randomBytes(6).toString('hex')}`;
   const client = new pg.Client(server);

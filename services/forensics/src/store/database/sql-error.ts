@@ -11,6 +11,7 @@ export function translateSqlError(error: unknown): Error {
   if (error instanceof DependencyUnavailable || error instanceof InvariantBroken) return error;
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   const isSqlState = /^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]{4}$/.test(code);
-  if (isSqlState && !TRANSIENT.test(code)) return new InvariantBroken(`the database refused a statement (SQLSTATE ${code}): ${messageOf(error)}`, { cause: error });
+  if (isSqlState && !TRANSIENT.test(code))
+    return new InvariantBroken(`the database refused a statement (SQLSTATE ${code}): ${messageOf(error)}`, { cause: error });
   return new DependencyUnavailable(`the database does not answer: ${messageOf(error)}`, { cause: error });
 }

@@ -39,7 +39,7 @@ export class PgliteDatabase extends SqlDatabase {
   ) {
     super();
     worker.on('message', (reply: Reply) => this.settle(reply));
-    worker.on('error', (error) => this.end(error));
+    worker.on('error', (error: Error) => this.end(error));
     worker.on('exit', () => this.end(new Error('the embedded database has ended')));
   }
 

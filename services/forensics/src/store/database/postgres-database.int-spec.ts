@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigInvalid, DependencyUnavailable, InvariantBroken, SilentLogger } from '@whoran/kernel';
-import { freshDatabase } from '../testing/fresh-database.ts';
-import { migrate } from './migrate.ts';
-import { openStore } from './open-store.ts';
+import { freshDatabase } from '../../testing/fresh-database.ts';
+import { migrate } from '../migrate.ts';
+import { openStore } from '../open-store.ts';
 import { PostgresDatabase } from './postgres.database.ts';
 
 const logger = new SilentLogger();
