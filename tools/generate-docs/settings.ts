@@ -25,9 +25,9 @@ function rows(config: new () => object, wanted: (field: string) => boolean): str
 }
 
 function printDefault(spec: SettingSpec, value: unknown): string {
-  if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return '';
-  if (spec.kind === 'duration') return `\`${printDuration(Number(value))}\``;
-  return `\`${Array.isArray(value) ? value.join(',') : String(value)}\``;
+  if (spec.kind === 'duration' && typeof value === 'number') return `\`${printDuration(value)}\``;
+  const text = Array.isArray(value) ? value.join(',') : typeof value === 'string' ? value : JSON.stringify(value ?? '').replace(/^""$/, '');
+  return text === '' ? '' : `\`${text}\``;
 }
 
 function printDuration(millis: number): string {

@@ -6,7 +6,9 @@ import { InstantText, ObjectName, open, text } from './schema.ts';
 
 /** What attribution rests on, strongest first (docs/attribution.md). */
 export const EVIDENCES = ['lineage', 'root', 'environment', 'container', 'audit', 'ambiguous', 'none'] as const;
+/** One word of EVIDENCES. */
 export type Evidence = (typeof EVIDENCES)[number];
+/** The schema of an evidence. */
 export const Evidence = Type.Unsafe<Evidence>(Type.Enum([...EVIDENCES]));
 
 /** Why nobody is named. */
@@ -21,6 +23,7 @@ export const NONE_REASONS = [
   'not-a-container',
   'not-a-process',
 ] as const;
+/** One word of NONE_REASONS. */
 export type NoneReason = (typeof NONE_REASONS)[number];
 
 /** The session as far as it is known when the event is emitted. */
@@ -91,4 +94,6 @@ export const AttributedEvent = open(
   },
   'An attributed Falco event.',
 );
-export type AttributedEvent = Omit<Type.Static<typeof AttributedEvent>, 'output_fields'> & { output_fields: Readonly<Record<string, FieldValue | undefined>> };
+export type AttributedEvent = Omit<Type.Static<typeof AttributedEvent>, 'output_fields'> & {
+  output_fields: Readonly<Record<string, FieldValue | undefined>>;
+};

@@ -22,6 +22,7 @@ export const SessionPhase = Type.Union([
 ]);
 export type SessionPhase = Type.Static<typeof SessionPhase>;
 
+/** How the token gets into the command: `env` in front of it, a shell around it, or not at all. */
 export const InjectionStrategy = Type.Union([Type.Literal('env'), Type.Literal('sh'), Type.Literal('none')]);
 export type InjectionStrategy = Type.Static<typeof InjectionStrategy>;
 
@@ -46,7 +47,9 @@ export const ExecSession = open(
     image: Type.Optional(text(1024)),
     imageId: Type.Optional(text(1024, 'image reference with digest, as the container runtime reports it')),
     command: Type.Optional(Type.Array(Type.String({ maxLength: 1_048_576 }), { maxItems: 100_000 })),
-    copy: Type.Optional(open({ direction: Type.Union([Type.Literal('to-pod'), Type.Literal('from-pod')]), path: text(65_536) }, 'What kubectl cp copied.')),
+    copy: Type.Optional(
+      open({ direction: Type.Union([Type.Literal('to-pod'), Type.Literal('from-pod')]), path: text(65_536) }, 'What kubectl cp copied.'),
+    ),
     tty: Type.Optional(Type.Boolean()),
     stdin: Type.Optional(Type.Boolean()),
     injected: Type.Boolean({ description: 'whether a token was put into the command or environment' }),

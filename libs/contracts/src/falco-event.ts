@@ -3,6 +3,7 @@ import { InstantText, ObjectName, open, text } from './schema.ts';
 
 /** Falco's priorities, most urgent first. Falco writes them with a capital; readers ignore case. */
 export const PRIORITIES = ['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 'informational', 'debug'] as const;
+/** One word of PRIORITIES. */
 export type Priority = (typeof PRIORITIES)[number];
 
 /** How urgent a Falco priority is: 0 for emergency to 7 for debug. An unknown word counts as debug. */
@@ -13,7 +14,14 @@ export function priorityRank(priority: string): number {
 }
 
 /** The value of one Falco field. Integers beyond 2^53, such as nanoseconds, are bigint in memory and digits in JSON. */
-export const FieldValue = Type.Union([Type.String(), Type.Number(), Type.BigInt(), Type.Boolean(), Type.Null(), Type.Array(Type.Unknown())]);
+export const FieldValue = Type.Union([
+  Type.String(),
+  Type.Number(),
+  Type.BigInt(),
+  Type.Boolean(),
+  Type.Null(),
+  Type.Array(Type.Unknown()),
+]);
 export type FieldValue = Type.Static<typeof FieldValue>;
 
 /** The fields that Falco itself writes with `json_output: true`. */
@@ -43,4 +51,6 @@ export const FalcoOrigin = open(
 
 /** A Falco event as Falco wrote it, with its origin beside it: every reader of Falco JSON can read it. */
 export const FalcoEvent = open({ ...FALCO_FIELDS, whoran: FalcoOrigin }, 'A Falco event from a known cluster and node.');
-export type FalcoEvent = Omit<Type.Static<typeof FalcoEvent>, 'output_fields'> & { output_fields: Readonly<Record<string, FieldValue | undefined>> };
+export type FalcoEvent = Omit<Type.Static<typeof FalcoEvent>, 'output_fields'> & {
+  output_fields: Readonly<Record<string, FieldValue | undefined>>;
+};

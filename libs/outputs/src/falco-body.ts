@@ -51,5 +51,5 @@ function withUser(alert: Alert): string {
   // falcosidekick refuses an event without output.
   const text = [alert.output, alert.message, alert.rule].find((candidate) => candidate) ?? 'alert';
   const user = namedUser(alert.whoran.attribution);
-  return user === undefined || text.includes(user) ? text : `${text} user=${user}`;
+  return user === undefined || text.includes(`user=${user}`) ? text : `${text} user=${user}`;
 }
