@@ -6,6 +6,7 @@ import { checkConnections } from './steps/connections.ts';
 import { checkCopies } from './steps/copies.ts';
 import { checkDebugging } from './steps/debugging.ts';
 import { checkFailOpen } from './steps/fail-open.ts';
+import { checkFalcoEvent } from './steps/falco-event.ts';
 import { checkIdentities } from './steps/identity.ts';
 import { checkKeyRotation } from './steps/key-rotation.ts';
 import { measureExec, printLatency } from './steps/latency.ts';
@@ -35,6 +36,7 @@ export async function runSteps(stage: Stage, { folder, installWebhook, print }: 
   await checkBareImages(stage);
   await checkRefusals(stage);
   await checkKeyRotation(stage);
+  await checkFalcoEvent(stage);
   await checkCommandLine(stage);
   await checkFailOpen(stage);
   printLatency(without, withWhoran).forEach(print);

@@ -24,6 +24,7 @@ export async function recordPlain(stage: Stage): Promise<Plain> {
 /** Does the same again, injected: in every byte as before. */
 export async function compareBehaviours(stage: Stage, plain: Plain): Promise<void> {
   stage.checks.section('With whoran, exec is as it was without');
+  const began = new Date().toISOString();
   for (const behaviour of BEHAVIOURS) {
     await stage.checks.check(behaviour.title, async () => {
       assert.deepEqual(await run(stage, behaviour), plain.get(behaviour.title));
@@ -33,6 +34,19 @@ export async function compareBehaviours(stage: Stage, plain: Plain): Promise<voi
     const { code, stderr } = await stage.jane.run(['exec', PODS.shell, '--', 'no-such-program']);
     assert.match(stderr, /no-such-program.*No such file/i);
     assert.equal(code, 127);
+  });
+  await checkInjected(stage, began);
+}
+
+/** Without this, a webhook that is never called would pass every comparison. */
+async function checkInjected({ checks, cli, jane, namespace }: Stage, began: string): Promise<void> {
+  await checks.check('each of these was injected, with sh where the program has "=" in its name', async () => {
+    const sessions = await cli.sessions('--namespace', namespace, '--user', jane.username, '--kind', 'exec', '--since', began);
+    assert.deepEqual(sessions.filter(({ injected }) => !injected), []);
+    assert.ok(sessions.length > BEHAVIOURS.length, `${sessions.length} sessions`);
+    const withSh = sessions.filter(({ strategy }) => strategy === 'sh').map(({ command }) => command?.[0]);
+    assert.deepEqual(new Set(withSh), new Set([EQUALS_PROGRAM]));
+    return `${sessions.length} sessions`;
   });
 }
 
