@@ -12,8 +12,18 @@ export function check<T>(schema: TSchema, value: unknown): Result<T, readonly Is
   let validator = compiled.get(schema);
   if (!validator) compiled.set(schema, (validator = Compile(schema)));
   if (validator.Check(value)) return ok(value as T);
-  const issues = validator.Errors(value).slice(0, MAX_ISSUES);
-  return err(issues.map((e) => ({ code: 'invalid-field', item: e.instancePath || '/', message: e.message })));
+  const errors = validator.Errors(value).slice(0, MAX_ISSUES);
+  // A field that is not known is reported where it stands; the object around it need not be named as well.
+  const telling = errors.filter(({ keyword }) => keyword !== 'additionalProperties' || !errors.some((e) => e.keyword === 'boolean'));
+  return err(telling.map((e) => ({ code: 'invalid-field', item: e.instancePath || '/', message: messageFor(e) })));
+}
+
+type SchemaError = ReturnType<Validator['Errors']>[number];
+
+/** The validator's own words name neither the words that are allowed nor what is wrong with an unknown field. */
+function messageFor(error: SchemaError): string {
+  if (error.keyword === 'enum') return `must be one of ${error.params.allowedValues.map(String).join(', ')}`;
+  return error.keyword === 'boolean' ? 'is not a field here' : error.message;
 }
 
 /** Reads one event of a topic from its bytes: the only door for foreign bytes on a topic. Total: never throws. */
