@@ -33,5 +33,5 @@ const PolicyFile = Type.Object(
 /** Reads the policy file. An empty one has no rules: everything is injected. */
 export function readPolicy(text: string): Result<Policy, readonly Issue[]> {
   const read = readYaml<Type.Static<typeof PolicyFile>>(text, PolicyFile);
-  return read.ok ? ok({ rules: (read.value.value.rules ?? []) }) : read;
+  return read.ok ? ok({ rules: read.value.value.rules ?? [] }) : read;
 }
