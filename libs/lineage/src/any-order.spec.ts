@@ -67,13 +67,13 @@ function lastAnswers(inputs: readonly SimInput[], batch: number): Map<string, st
   const lineage = new ClusterLineage('sim', simulatedVerifier, { isProbe: () => false });
   const retained = [];
   for (const [index, input] of inputs.entries()) {
-    if (input.kind === 'report') lineage.takeReport(input.report);
+    if (input.kind === 'report') lineage.takeReport(input.report, 0);
     else {
       const seen = observe(input.event);
       if (typeof seen === 'string') throw new Error(seen);
-      const owner = lineage.takeObservation(input.event.whoran.node, seen);
+      const owner = lineage.takeObservation(input.event.whoran.node, seen, 0);
       const kept = { event: input.event, arrived: 0, owner, emitted: undefined };
-      owner.retained.push(kept);
+      owner.retained.set(kept.event.whoran.id, kept);
       retained.push(kept);
     }
     if (index % batch === 0) lineage.settle();

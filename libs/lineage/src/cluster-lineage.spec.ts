@@ -12,21 +12,21 @@ function attribute(inputs: readonly SimInput[], probes: readonly string[] = []) 
   const lineage = new ClusterLineage('sim', simulatedVerifier, { isProbe });
   const owners = new Map<string, ProcessRecord>();
   for (const input of inputs) {
-    if (input.kind === 'report') lineage.takeReport(input.report);
+    if (input.kind === 'report') lineage.takeReport(input.report, 0);
     else {
       const seen = observe(input.event);
       if (typeof seen === 'string') throw new Error(`not a process event: ${seen}`);
-      const process = lineage.takeObservation(input.event.whoran.node, seen);
+      const process = lineage.takeObservation(input.event.whoran.node, seen, 0);
       const retained = { event: input.event, arrived: 0, owner: process, emitted: undefined };
-      process.retained.push(retained);
+      process.retained.set(input.event.whoran.id, retained);
       owners.set(input.event.whoran.id, process);
     }
     lineage.settle();
   }
-  const processes = new Set([...owners.values()].flatMap((process) => process.retained.map(({ owner }) => owner)));
+  const processes = new Set([...owners.values()].flatMap((process) => [...process.retained.values()].map(({ owner }) => owner)));
   const answers = new Map<string, Attribution>();
   for (const process of [...processes, ...owners.values()])
-    for (const { event } of process.retained) answers.set(event.whoran.id, answer(lineage, process));
+    for (const { event } of process.retained.values()) answers.set(event.whoran.id, answer(lineage, process));
   return { answers, lineage, processes: [...processes] };
 }
 

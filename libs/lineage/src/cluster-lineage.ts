@@ -1,5 +1,5 @@
 import type { ExecSession, TokenVerifier } from '@whoran/contracts';
-import type { Nanos } from '@whoran/kernel';
+import type { Millis, Nanos } from '@whoran/kernel';
 import { ClaimBook } from './claim-book.ts';
 import { type Knowledge, decide } from './decide.ts';
 import { sameDecision } from './decision.ts';
@@ -22,12 +22,12 @@ export interface ProbeLookup {
   isProbe(namespace: string, pod: string, container: string | undefined, programs: ProcessRecord['programs']): boolean;
 }
 
-/** Until when what was last seen is forgotten, by the nodes' and the API server's clocks. */
+/** What arrived last before these times, by our clock, is forgotten. */
 export interface ForgetBefore {
-  readonly processes: Nanos;
+  readonly processes: Millis;
   /** Processes that belong to nobody. */
-  readonly unnamed: Nanos;
-  readonly sessions: Nanos;
+  readonly unnamed: Millis;
+  readonly sessions: Millis;
 }
 
 /**
@@ -60,9 +60,9 @@ export class ClusterLineage {
     return [...this.nodes.values()].reduce((sum, { table }) => sum + table.size, 0);
   }
 
-  /** Takes in a report about a session. Returns the record if it says anything new. */
-  takeReport(report: ExecSession): SessionRecord | undefined {
-    const record = this.sessions.add(report);
+  /** Takes in a report about a session, arrived `now` by our clock. Returns the record if it says anything new. */
+  takeReport(report: ExecSession, now: Millis): SessionRecord | undefined {
+    const record = this.sessions.add(report, now);
     if (!record) return undefined;
     const pod = `${record.namespace}/${record.pod}`;
     this.suspects.dirtyPods.add(pod);
@@ -72,14 +72,15 @@ export class ClusterLineage {
     return record;
   }
 
-  /** Takes in what an event tells; returns its process. */
-  takeObservation(nodeName: string, seen: Observation): ProcessRecord {
+  /** Takes in what an event tells, arrived `now` by our clock; returns its process. */
+  takeObservation(nodeName: string, seen: Observation, now: Millis): ProcessRecord {
     const node = this.nodes.get(nodeName) ?? new NodeLineage(nodeName);
     this.nodes.set(nodeName, node);
     if (node.watch(seen.at)) this.reconsiderUnexplained(node);
-    const { container, fresh } = node.table.containerOf(seen);
+    const { container, fresh } = node.table.containerOf(seen, now);
     const { began } = container;
     const process = node.table.processOf(seen, container);
+    process.lastSeen = now;
     this.nodeOf.set(process, node);
     if (began !== container.began) this.reconsider(container);
     for (const absorbed of node.table.takeAbsorbed()) {
@@ -89,7 +90,7 @@ export class ClusterLineage {
     if (absorb(process, seen)) this.touch(process, node);
     if (process.vpid !== undefined) node.table.nameVpid(process, process.vpid);
     if (seen.childVpid !== undefined) {
-      node.table.addFork(container, seen.childVpid, { at: seen.at, parent: process });
+      node.table.addFork(container, seen.childVpid, { at: seen.at, arrived: now, parent: process });
       for (const child of node.table.childrenOf(container, seen.childVpid, seen.at)) this.dirty.add(child);
     }
     if (fresh) this.named(container);

@@ -70,7 +70,7 @@ export function observer(prefix: string): (event: FalcoEvent) => Observation | '
       kind,
       container: {
         id: container,
-        name: word(fields['container.name']),
+        name: containerName(word(fields['container.name']), container),
         namespace: word(fields['k8s.ns.name']),
         pod: word(fields['k8s.pod.name']),
       },
@@ -151,6 +151,12 @@ function word(value: FieldValue | undefined): string | undefined {
 
 function text(value: FieldValue | undefined): string | undefined {
   return typeof value === 'string' ? (value === '<NA>' ? '' : value) : undefined;
+}
+
+/** Without an answer from the container runtime Falco names a container by its id, or by Docker's own name for it. */
+function containerName(name: string | undefined, id: string): string | undefined {
+  if (name === undefined || name === id || name.startsWith(id)) return undefined;
+  return name.startsWith('k8s_') ? name.split('_')[1] : name;
 }
 
 function argsOf(cmdline: string | undefined): string {

@@ -1,5 +1,5 @@
 import type { FalcoEvent } from '@whoran/contracts';
-import type { Nanos } from '@whoran/kernel';
+import type { Millis, Nanos } from '@whoran/kernel';
 import type { Claim, Observation, SeenParent } from './observation.ts';
 import type { Decision } from './decision.ts';
 
@@ -11,15 +11,16 @@ export interface ContainerRecord {
   pod: string | undefined;
   /** The earliest process start seen in it. */
   began: Nanos | undefined;
-  lastSeen: Nanos;
+  /** When its last event arrived, by our clock. */
+  lastSeen: Millis;
   readonly members: Set<ProcessRecord>;
 }
 
 /** An event of a process, kept for a while so that it can be emitted again when more is known. */
 export interface Retained {
   readonly event: FalcoEvent;
-  /** When it arrived, milliseconds by our clock. */
-  readonly arrived: number;
+  /** When it arrived, by our clock. */
+  readonly arrived: Millis;
   /** Its process; a process known only by its threads may turn out to be another one. */
   owner: ProcessRecord;
   /** What was last emitted of it; nothing while it waits. */
@@ -66,7 +67,8 @@ export interface ProcessRecord {
   vpid: number | undefined;
   /** When it was forked, by the node's clock; the earliest that Falco reported. */
   start: Nanos;
-  lastSeen: Nanos;
+  /** When its last event arrived, by our clock. */
+  lastSeen: Millis;
   /** Known only as somebody's parent. */
   ghost: boolean;
   /** Known only by events of its threads, which do not tell when it began. */
@@ -90,7 +92,8 @@ export interface ProcessRecord {
   readonly children: Set<ProcessRecord>;
   parent: ProcessRecord | undefined;
   decision: Decision;
-  retained: Retained[];
+  /** By the event's id. */
+  readonly retained: Map<string, Retained>;
 }
 
 /** The pod of a container, as `namespace/name`, once Falco has named it. */
@@ -113,7 +116,6 @@ export function absorb(process: ProcessRecord, seen: Observation): boolean {
   const before = snapshot(process);
   process.ghost = false;
   process.vpid ??= seen.vpid;
-  if (seen.at > process.lastSeen) process.lastSeen = seen.at;
   if (seen.parent) absorbParent(process, seen, seen.parent);
   absorbTokens(process, seen);
   absorbProgram(process, seen);
@@ -160,9 +162,11 @@ export function merge(into: ProcessRecord, from: ProcessRecord): void {
   into.claims = distinct([...into.claims, ...from.claims]);
   into.firstStart = first(into.firstStart, from.firstStart);
   into.programs = [...into.programs, ...from.programs].sort(byTime).slice(0, MAX_PROGRAMS);
-  for (const retained of from.retained) retained.owner = into;
-  into.retained.push(...from.retained);
-  from.retained = [];
+  for (const [id, retained] of from.retained) {
+    retained.owner = into;
+    into.retained.set(id, retained);
+  }
+  from.retained.clear();
   if (from.lastSeen > into.lastSeen) into.lastSeen = from.lastSeen;
 }
 

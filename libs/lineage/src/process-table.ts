@@ -1,4 +1,4 @@
-import type { Nanos } from '@whoran/kernel';
+import type { Millis, Nanos } from '@whoran/kernel';
 import { UNDECIDED } from './decision.ts';
 import type { Observation, SeenParent } from './observation.ts';
 import { type ContainerRecord, type ProcessRecord, merge } from './process-record.ts';
@@ -11,8 +11,11 @@ const EXACT = 20n * MILLISECOND;
 /** How far the parent's record of a fork may be from the child's start. */
 const FORK = 2_000n * MILLISECOND;
 
-interface Fork {
+/** A fork that a parent reported. */
+export interface Fork {
   readonly at: Nanos;
+  /** When that was reported, by our clock. */
+  readonly arrived: Millis;
   readonly parent: ProcessRecord;
 }
 
@@ -36,15 +39,15 @@ export class ProcessTable {
   }
 
   /** The container of an event, with what the event knows of it. `fresh`: its name or pod became known just now. */
-  containerOf(seen: Observation): { readonly container: ContainerRecord; readonly fresh: boolean } {
+  containerOf(seen: Observation, now: Millis): { readonly container: ContainerRecord; readonly fresh: boolean } {
     const { id, name, namespace, pod } = seen.container;
-    const container = this.containers.get(id) ?? { id, name, namespace, pod, began: undefined, lastSeen: seen.at, members: new Set() };
+    const container = this.containers.get(id) ?? { id, name, namespace, pod, began: undefined, lastSeen: now, members: new Set() };
     this.containers.set(id, container);
     const fresh = container.members.size === 0 || (!container.name && !!name) || (!container.pod && !!pod);
     container.name ??= name;
     container.namespace ??= namespace;
     container.pod ??= pod;
-    if (seen.at > container.lastSeen) container.lastSeen = seen.at;
+    container.lastSeen = now;
     return { container, fresh };
   }
 
@@ -65,7 +68,7 @@ export class ProcessTable {
     if (parent.start === undefined) return this.aliveAt(parent.pid, at);
     const known = this.life(parent.pid, parent.start, undefined, false);
     if (known) return known;
-    const ghost = this.add(parent.pid, parent.vpid, parent.start, container, at);
+    const ghost = this.add(parent.pid, parent.vpid, parent.start, container);
     ghost.ghost = true;
     return ghost;
   }
@@ -152,7 +155,7 @@ export class ProcessTable {
   }
 
   /** Forgets processes, forks and containers for which `isOld` says so of their last sighting. Returns the processes. */
-  forget(isOld: (process: ProcessRecord) => boolean, before: Nanos): ProcessRecord[] {
+  forget(isOld: (process: ProcessRecord) => boolean, before: Millis): ProcessRecord[] {
     const gone: ProcessRecord[] = [];
     for (const [pid, lives] of this.lives) {
       const old = lives.filter(isOld);
@@ -164,7 +167,7 @@ export class ProcessTable {
     }
     for (const process of gone) this.unlink(process);
     for (const [key, forks] of this.forks) {
-      const kept = forks.filter((fork) => fork.at >= before);
+      const kept = forks.filter((fork) => fork.arrived >= before);
       if (kept.length > 0) this.forks.set(key, kept);
       else this.forks.delete(key);
     }
@@ -203,14 +206,14 @@ export class ProcessTable {
   }
 
   private addProvisional(seen: Observation, container: ContainerRecord): ProcessRecord {
-    const process = this.add(seen.pid, seen.vpid, seen.at, container, seen.at);
+    const process = this.add(seen.pid, seen.vpid, seen.at, container);
     process.provisional = true;
     return process;
   }
 
   /** A process whose threads were seen before itself takes over what they told. */
   private addReal(seen: Observation, start: Nanos, container: ContainerRecord): ProcessRecord {
-    const process = this.add(seen.pid, seen.vpid, start, container, seen.at);
+    const process = this.add(seen.pid, seen.vpid, start, container);
     const lives = this.lives.get(seen.pid) ?? [];
     for (const life of lives) {
       if (!life.provisional || life.container !== container || life.start < start) continue;
@@ -225,13 +228,13 @@ export class ProcessTable {
     return process;
   }
 
-  private add(pid: number, vpid: number | undefined, start: Nanos, container: ContainerRecord, at: Nanos): ProcessRecord {
+  private add(pid: number, vpid: number | undefined, start: Nanos, container: ContainerRecord): ProcessRecord {
     const process: ProcessRecord = {
       container,
       pid,
       vpid,
       start,
-      lastSeen: at,
+      lastSeen: container.lastSeen,
       ghost: false,
       provisional: false,
       insideParent: undefined,
@@ -246,7 +249,7 @@ export class ProcessTable {
       children: new Set(),
       parent: undefined,
       decision: UNDECIDED,
-      retained: [],
+      retained: new Map(),
     };
     container.members.add(process);
     this.lives.set(pid, [...(this.lives.get(pid) ?? []), process]);

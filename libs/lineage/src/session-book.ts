@@ -1,11 +1,13 @@
 import type { ExecSession } from '@whoran/contracts';
-import type { Nanos } from '@whoran/kernel';
+import type { Millis, Nanos } from '@whoran/kernel';
 import type { ContainerRecord } from './process-record.ts';
 import { type Reports, type SessionRecord, addReport, foldReports } from './session-record.ts';
 
 interface Entry {
   reports: Reports;
   record: SessionRecord;
+  /** When the last report arrived, by our clock. */
+  lastSeen: Millis;
 }
 
 /** A session seen twice under two ids, because the webhook answered without an annotation, was asked for within this time. */
@@ -22,12 +24,12 @@ export class SessionBook {
   }
 
   /** Adds a report; returns the record if that changed anything. */
-  add(report: ExecSession): SessionRecord | undefined {
+  add(report: ExecSession, now: Millis): SessionRecord | undefined {
     const old = this.entries.get(report.id);
     const reports = addReport(old?.reports ?? new Map(), report);
     if (reports === old?.reports) return undefined;
     const record = foldReports(reports);
-    this.entries.set(report.id, { reports, record });
+    this.entries.set(report.id, { reports, record, lastSeen: now });
     const pod = podKey(record.namespace, record.pod);
     this.byPod.set(pod, (this.byPod.get(pod) ?? new Set()).add(record.id));
     return record;
@@ -59,19 +61,16 @@ export class SessionBook {
     );
   }
 
-  /** Forgets sessions that were asked for before `before` and that `inUse` does not hold; returns their ids. */
-  forget(before: Nanos, inUse: (id: string) => boolean): string[] {
-    const gone: string[] = [];
-    for (const [id, { record }] of this.entries) {
-      if (record.requested >= before || inUse(id)) continue;
+  /** Forgets sessions whose last report arrived before `before` and that `inUse` does not hold. */
+  forget(before: Millis, inUse: (id: string) => boolean): void {
+    for (const [id, { record, lastSeen }] of this.entries) {
+      if (lastSeen >= before || inUse(id)) continue;
       this.entries.delete(id);
       const pod = podKey(record.namespace, record.pod);
       const ids = this.byPod.get(pod);
       ids?.delete(id);
       if (ids?.size === 0) this.byPod.delete(pod);
-      gone.push(id);
     }
-    return gone;
   }
 }
 

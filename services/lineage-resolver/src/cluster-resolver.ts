@@ -1,6 +1,5 @@
 import type { AttributedEvent, AuditEvent, ExecSession, FalcoEvent, ImageStrategy } from '@whoran/contracts';
 import type { Millis } from '@whoran/kernel';
-import { nanosOfMillis } from '@whoran/kernel';
 import { type ClusterLineage, type Observation, type ProcessRecord, type Retained, describe, isSettled } from '@whoran/lineage';
 import { AlertWatch } from './alert-watch.ts';
 import { attributedEvent } from './attributed-event.ts';
@@ -12,6 +11,8 @@ import type { ProbeBook } from './probe-book.ts';
 /** How long after its end, or its start, an injected session must have shown a root. */
 const ROOT_EXPECTED_WITHIN = 60_000;
 const SWEEP_EVERY = 60_000;
+/** Events whose answer hardly ever changes, which is most of them, are kept this long only. */
+const KEPT_IF_SETTLED = 10_000;
 
 /** Something to be emitted; `done` notes that it was. */
 export interface Emission {
@@ -27,7 +28,9 @@ export class ClusterResolver {
   private readonly waiting: Deadlines<Retained>;
   private readonly kept: Deadlines<Retained>;
   private readonly rootsDue = new Deadlines<string>(ROOT_EXPECTED_WITHIN);
-  private readonly touched = new Set<ProcessRecord>();
+  private readonly settledKept = new Deadlines<Retained>(KEPT_IF_SETTLED);
+  /** Events that may have to be emitted: new ones, overdue ones, those of processes whose answer changed. */
+  private readonly open = new Set<Retained>();
   private readonly alerts: AlertWatch;
   private readonly images: ImageWatch;
   private sweptAt: Millis = 0;
@@ -49,7 +52,7 @@ export class ClusterResolver {
   }
 
   takeReport(report: ExecSession, now: Millis): void {
-    const record = this.lineage.takeReport(report);
+    const record = this.lineage.takeReport(report, now);
     if (record?.injected && report.observer === 'audit') this.rootsDue.add(record.id, now);
   }
 
@@ -58,12 +61,13 @@ export class ClusterResolver {
   }
 
   takeFalco(event: FalcoEvent, seen: Observation, now: Millis): void {
-    const process = this.lineage.takeObservation(event.whoran.node, seen);
-    this.touched.add(process);
+    const process = this.lineage.takeObservation(event.whoran.node, seen, now);
     this.alerts.see(process, now);
-    if (process.retained.some((retained) => retained.event.whoran.id === event.whoran.id)) return;
+    const { id } = event.whoran;
+    if (process.retained.has(id)) return;
     const retained: Retained = { event, arrived: now, owner: process, emitted: undefined };
-    process.retained.push(retained);
+    process.retained.set(id, retained);
+    this.open.add(retained);
     this.waiting.add(retained, now);
     this.kept.add(retained, now);
   }
@@ -71,13 +75,13 @@ export class ClusterResolver {
   /** Everything that is to be emitted now. Emissions that are not done come again. */
   due(now: Millis): Emission[] {
     for (const process of this.lineage.settle()) {
-      this.touched.add(process);
+      for (const retained of process.retained.values()) this.open.add(retained);
       this.alerts.change(process);
     }
-    const overdue = new Set(this.waiting.take(now));
-    for (const { owner } of overdue) this.touched.add(owner);
-    const emissions = [...this.touched].flatMap((process) => this.emissionsOf(process, overdue, now));
-    this.touched.clear();
+    for (const retained of this.waiting.take(now)) this.open.add(retained);
+    const emissions = [...Map.groupBy(this.open, ({ owner }) => owner)].flatMap(([process, events]) =>
+      this.emissionsOf(process, events, now),
+    );
     const alerts = this.alerts.due(now);
     this.tidy(now);
     return [...emissions, ...alerts];
@@ -101,38 +105,42 @@ export class ClusterResolver {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  private emissionsOf(process: ProcessRecord, overdue: ReadonlySet<Retained>, now: Millis): Emission[] {
-    const { retained: all, decision } = process;
-    if (all.length === 0) return [];
-    const settled = isSettled(decision, (id) => this.lineage.sessions.get(id));
+  private emissionsOf(process: ProcessRecord, events: readonly Retained[], now: Millis): Emission[] {
+    const settled = isSettled(process.decision, (id) => this.lineage.sessions.get(id));
     const attribution = describe(this.lineage, process);
     const fingerprint = JSON.stringify(attribution);
-    const emissions: Emission[] = [];
-    for (const retained of all) {
+    return events.flatMap((retained) => {
       const { emitted, event, arrived } = retained;
-      if (emitted?.fingerprint === fingerprint) continue;
-      if (!emitted && !settled && !overdue.has(retained) && now < arrived + this.config.wait) continue;
+      const waits = !emitted && !settled && now < arrived + this.config.wait;
+      if (waits || emitted?.fingerprint === fingerprint) {
+        this.open.delete(retained);
+        return [];
+      }
       const revision = emitted ? emitted.revision + 1 : 0;
-      emissions.push({
-        event: attributedEvent(event, attribution, revision),
-        done: () => void (retained.emitted = { revision, fingerprint }),
-      });
-    }
-    return emissions;
+      const done = () => {
+        retained.emitted = { revision, fingerprint };
+        this.open.delete(retained);
+        if (settled && process.decision.kind === 'none') this.settledKept.add(retained, now);
+      };
+      return [{ event: attributedEvent(event, attribution, revision), done }];
+    });
   }
 
   /** Drops events that are too old to be emitted again, and once a minute what was not seen for long. */
   private tidy(now: Millis): void {
-    for (const old of this.kept.take(now)) old.owner.retained = old.owner.retained.filter((retained) => retained !== old);
+    for (const { owner, event } of this.kept.take(now)) owner.retained.delete(event.whoran.id);
+    for (const { owner, event } of this.settledKept.take(now)) {
+      if (owner.decision.kind === 'none' && owner.decision.settled) owner.retained.delete(event.whoran.id);
+    }
     if (now < this.sweptAt + SWEEP_EVERY) return;
     this.sweptAt = now;
     // Under pressure strangers are forgotten sooner; who belongs to a session is kept as long as possible.
     const { sessionTtl, processTtl, maxProcesses } = this.config;
     const squeeze = Math.min(1, maxProcesses / Math.max(1, this.lineage.size)) ** 4;
     this.lineage.forget({
-      processes: nanosOfMillis(now - sessionTtl * squeeze),
-      unnamed: nanosOfMillis(now - processTtl * squeeze),
-      sessions: nanosOfMillis(now - sessionTtl),
+      processes: now - sessionTtl * squeeze,
+      unnamed: now - processTtl * squeeze,
+      sessions: now - sessionTtl,
     });
     this.alerts.forget(now - sessionTtl);
   }
