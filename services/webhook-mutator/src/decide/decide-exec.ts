@@ -1,9 +1,8 @@
-import type { ExecSession } from '@whoran/contracts';
+import { type ExecSession, classifyCopy } from '@whoran/contracts';
 import type { AdmissionRequest } from '../admission/admission-request.ts';
 import type { KnownContainer } from '../pods/known-pod.ts';
 import { type JsonObject, isRecord, textIn } from '../read-value.ts';
 import { type Choice, chooseStrategy } from './choose-strategy.ts';
-import { classifyCopy } from './classify-copy.ts';
 import type { Decision, DecisionContext } from './decision.ts';
 import { makeSession } from './make-session.ts';
 import { makeToken } from './make-token.ts';
