@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { messageOf } from '@whoran/kernel';
 import type { Command } from 'commander';
-import { type ApiClient, apiClient } from './api-client.ts';
+import { type ApiClient, apiClient } from './api/api-client.ts';
 import { EXIT, Failure } from './failure.ts';
 import { type CliIo, lineWidth, wantsColour, writeTo } from './io.ts';
 import { clockFace } from './render/clock-face.ts';
@@ -74,7 +74,9 @@ function serverOf(text: string): string {
     throw new Failure('--server or WHORAN_URL must be an address such as http://127.0.0.1:8080', { status: EXIT.usage });
   }
   if (url.username !== '' || url.password !== '') {
-    throw new Failure('--server or WHORAN_URL holds a user or password: the service takes a token, from WHORAN_TOKEN or --token-file', { status: EXIT.usage });
+    throw new Failure('--server or WHORAN_URL holds a user or password: the service takes a token, from WHORAN_TOKEN or --token-file', {
+      status: EXIT.usage,
+    });
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
@@ -82,7 +84,9 @@ function serverOf(text: string): string {
 function tokenOf(file: string | undefined, variable: string | undefined): string | undefined {
   const token = (file ? readToken(file) : (variable ?? '')).trim();
   if (/^[\x21-\x7e]*$/.test(token)) return token === '' ? undefined : token;
-  throw new Failure(`${file ? `${file} holds` : 'WHORAN_TOKEN holds'} something that is no token: it must be one word of printable ASCII`, { status: EXIT.usage });
+  throw new Failure(`${file ? `${file} holds` : 'WHORAN_TOKEN holds'} something that is no token: it must be one word of printable ASCII`, {
+    status: EXIT.usage,
+  });
 }
 
 function readToken(file: string): string {

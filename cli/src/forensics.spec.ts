@@ -16,17 +16,24 @@ const start = Date.now() - 60_000;
 const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
 
 /** The n-th program start of a session; its process is the child of the one before, if it has a parent. */
-function program(n: number, commandLine: string, different: { readonly parent?: number; readonly user?: string; readonly session?: string } = {}): AttributedEvent {
+function program(
+  n: number,
+  commandLine: string,
+  different: { readonly parent?: number; readonly user?: string; readonly session?: string } = {},
+): AttributedEvent {
   const { user = 'jane@example.com', session = JANE, parent } = different;
   const fields = { 'proc.cmdline': commandLine, 'proc.pid': 1000 + n };
-  return anAttributedEvent({ time: at(n), output_fields: aFalcoEvent({}, fields).output_fields }, {
-    id: `event-${n}`,
-    attribution: {
-      evidence: parent === undefined ? 'root' : 'lineage',
-      session: { id: session, kind: 'exec', user: { username: user, groups: ['sre'] } },
-      process: { key: `p${n}`, pid: 1000 + n, ...(parent === undefined ? {} : { parent: `p${parent}` }) },
+  return anAttributedEvent(
+    { time: at(n), output_fields: aFalcoEvent({}, fields).output_fields },
+    {
+      id: `event-${n}`,
+      attribution: {
+        evidence: parent === undefined ? 'root' : 'lineage',
+        session: { id: session, kind: 'exec', user: { username: user, groups: ['sre'] } },
+        process: { key: `p${n}`, pid: 1000 + n, ...(parent === undefined ? {} : { parent: `p${parent}` }) },
+      },
     },
-  });
+  );
 }
 
 describe('the command line against the service', () => {
@@ -41,7 +48,15 @@ describe('the command line against the service', () => {
     const { bus } = forensicsInSpec;
     await bus.publish(topics.execSessions, [
       anExecSession({ requestedAt: at(0), command: ['sh', '-c', 'id; ls'] }),
-      anExecSession({ id: 'audit:other', user: { username: 'bob', groups: [] }, injected: false, strategy: 'none', kind: 'copy', copy: { direction: 'to-pod', path: '/tmp' }, requestedAt: at(1) }),
+      anExecSession({
+        id: 'audit:other',
+        user: { username: 'bob', groups: [] },
+        injected: false,
+        strategy: 'none',
+        kind: 'copy',
+        copy: { direction: 'to-pod', path: '/tmp' },
+        requestedAt: at(1),
+      }),
     ]);
     await bus.publish(topics.auditEvents, [anAuditEvent({ stageTimestamp: at(0) })]);
     await bus.publish(topics.attributedEvents, [
@@ -52,7 +67,17 @@ describe('the command line against the service', () => {
     ]);
     await bus.publish(topics.alerts, [anAlert({ time: at(2) }, { attribution: program(2, 'id', { parent: 1 }).whoran.attribution })]);
     await bus.publish(topics.deadLetters, [
-      { id: 'd', stage: 'falco-ingester', origin: { endpoint: '/falco/test' }, reason: 'invalid-event', error: 'no rule\u001b[2J', attempts: 0, time: at(3), payload: '{', truncated: false },
+      {
+        id: 'd',
+        stage: 'falco-ingester',
+        origin: { endpoint: '/falco/test' },
+        reason: 'invalid-event',
+        error: 'no rule\u001b[2J',
+        attempts: 0,
+        time: at(3),
+        payload: '{',
+        truncated: false,
+      },
     ]);
     await bus.idle();
   }, 120_000);
@@ -63,19 +88,43 @@ describe('the command line against the service', () => {
     expect([status, stderr]).toEqual([0, '']);
     const [header, ...rows] = stdout.trimEnd().split('\n');
     expect(header).toMatch(/^TIME \(UTC\) +USER +EVIDENCE +CLUSTER +POD +SESSION +COMMAND$/);
-    expect(rows.map((row) => row.slice(row.lastIndexOf(JANE) + JANE.length).trim())).toEqual(['sh -c \\x1b]0;owned\\x07\\n│  └─ rm\\u202e', 'id', "sh -c 'id; ls'"]);
+    expect(rows.map((row) => row.slice(row.lastIndexOf(JANE) + JANE.length).trim())).toEqual([
+      'sh -c \\x1b]0;owned\\x07\\n│  └─ rm\\u202e',
+      'id',
+      "sh -c 'id; ls'",
+    ]);
   });
 
   it('filters, orders, limits, and says when there is more', async () => {
     const ids = (await json<{ id: string }[]>('commands', '--order', 'asc', '--until', at(4))).map(({ id }) => id);
     expect(ids).toEqual(['event-1', 'event-2', 'event-3']);
-    expect(await json('commands', '--session', 'audit:other', '--evidence', 'root', '-n', 'payments', '--pod', 'api-0', '--cluster', 'test', '--text', 'CALC')).toHaveLength(1);
+    expect(
+      await json(
+        'commands',
+        '--session',
+        'audit:other',
+        '--evidence',
+        'root',
+        '-n',
+        'payments',
+        '--pod',
+        'api-0',
+        '--cluster',
+        'test',
+        '--text',
+        'CALC',
+      ),
+    ).toHaveLength(1);
     const limited = await whoran(['commands', '--limit', '1', '-o', 'ndjson']);
     expect(limited.stdout.trimEnd().split('\n')).toHaveLength(1);
     expect(limited.stderr).toBe('more rows: --all or --limit\n');
     expect((await whoran(['commands', '--all', '-o', 'ndjson'])).stdout.trimEnd().split('\n')).toHaveLength(4);
     expect(await whoran(['commands', '--user', 'nobody'])).toEqual({ status: 0, stdout: '', stderr: 'no commands found\n' });
-    expect(await whoran(['commands', '--user', 'nobody', '-o', 'json'])).toEqual({ status: 0, stdout: '[]\n', stderr: 'no commands found\n' });
+    expect(await whoran(['commands', '--user', 'nobody', '-o', 'json'])).toEqual({
+      status: 0,
+      stdout: '[]\n',
+      stderr: 'no commands found\n',
+    });
   });
 
   it('fits a terminal, in colours or without', async () => {
@@ -106,7 +155,10 @@ describe('the command line against the service', () => {
     const { status, stdout } = await whoran(['session', JANE]);
     expect(status).toBe(0);
     expect(stdout).toContain(`session     ${JANE}\n`);
-    const tree = stdout.slice(stdout.indexOf('\n\n') + 2).trimEnd().split('\n');
+    const tree = stdout
+      .slice(stdout.indexOf('\n\n') + 2)
+      .trimEnd()
+      .split('\n');
     expect(tree.map((line) => line.slice(14))).toEqual([
       "sh -c 'id; ls' [1001]",
       '├─ id [1002]',
@@ -125,7 +177,9 @@ describe('the command line against the service', () => {
   });
 
   it('lists alerts and dead letters', async () => {
-    expect((await whoran(['alerts', '--since', '1h'])).stdout).toMatch(/Warning +jane@example.com +test +payments\/api-0\/api +Terminal shell in container/);
+    expect((await whoran(['alerts', '--since', '1h'])).stdout).toMatch(
+      /Warning +jane@example.com +test +payments\/api-0\/api +Terminal shell in container/,
+    );
     expect((await whoran(['dead-letters', '--service', 'falco-ingester'])).stdout).toContain('no rule\\x1b[2J');
     expect((await whoran(['dead-letters', '--service', 'other'])).stderr).toBe('no dead letters found\n');
   });

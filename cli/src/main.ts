@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { runCli } from './run-cli.ts';
 
 const ended = new AbortController();
@@ -10,7 +11,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
-  isTty: process.stdout.isTTY === true,
+  isTty: isatty(1),
   columns: process.stdout.columns,
   signal: ended.signal,
 });

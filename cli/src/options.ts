@@ -2,7 +2,7 @@ import { EVIDENCES, SessionKind, SessionPhase } from '@whoran/contracts';
 import { MAX_PAGE } from '@whoran/forensics-api';
 import { parseDuration, parseInstant } from '@whoran/kernel';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Query } from './api-client.ts';
+import type { Query } from './api/api-client.ts';
 import { FORMATS } from './render/listing.ts';
 
 /** How many rows a listing shows unless it is told otherwise. */
@@ -77,7 +77,9 @@ export function addExamples(command: Command, examples: readonly (readonly [line
 function parseWhen(text: string): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text) && parseInstant(`${text}T00:00:00Z`) !== undefined) return `${text}T00:00:00Z`;
   if (parseDuration(text) !== undefined || parseInstant(text) !== undefined) return text;
-  throw new InvalidArgumentError('It must be a span such as 30m, 24h or 7d, a date such as 2026-01-31, or a time such as 2026-01-31T10:00:00Z.');
+  throw new InvalidArgumentError(
+    'It must be a span such as 30m, 24h or 7d, a date such as 2026-01-31, or a time such as 2026-01-31T10:00:00Z.',
+  );
 }
 
 function parseLimit(text: string): number {

@@ -18,7 +18,8 @@ import { version } from './version.ts';
 
 /** Commander would print the option, and with `--token=…` the token. */
 const TOKEN_OPTION = /^error: unknown option '--token\b(?!-)/;
-const TOKEN_ADVICE = 'error: other users of this machine can see a command line: put the token into WHORAN_TOKEN, or into a file that --token-file names\n';
+const TOKEN_ADVICE =
+  'error: other users of this machine can see a command line: put the token into WHORAN_TOKEN, or into a file that --token-file names\n';
 
 /** The whole command line: what help and completion are made from, too. */
 export function createProgram(context: CliContext): Command {
@@ -44,7 +45,19 @@ export function createProgram(context: CliContext): Command {
     .option('--server <url>', 'where the forensics service is; default WHORAN_URL, or http://127.0.0.1:8080')
     .option('--token-file <file>', 'file with the bearer token; default: the token in WHORAN_TOKEN')
     .option('--local', 'times in the local zone instead of UTC, in tables');
-  for (const add of [addCommands, addSessions, addSession, addAlerts, addTail, addStatus, addDoctor, addDeadLetters, addKeys, addCompletion, addVersion]) {
+  for (const add of [
+    addCommands,
+    addSessions,
+    addSession,
+    addAlerts,
+    addTail,
+    addStatus,
+    addDoctor,
+    addDeadLetters,
+    addKeys,
+    addCompletion,
+    addVersion,
+  ]) {
     add(program, context);
   }
   addExamples(program, [

@@ -4,7 +4,22 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { runInSpec } from './spec-support/run-in-spec.ts';
 
-const COMMANDS = ['commands', 'sessions', 'session', 'alerts', 'tail', 'status', 'doctor', 'dead-letters', 'keys', 'keys generate', 'keys list', 'keys retire', 'completion', 'version'];
+const COMMANDS = [
+  'commands',
+  'sessions',
+  'session',
+  'alerts',
+  'tail',
+  'status',
+  'doctor',
+  'dead-letters',
+  'keys',
+  'keys generate',
+  'keys list',
+  'keys retire',
+  'completion',
+  'version',
+];
 
 describe('help', () => {
   it('lists the commands when nothing is asked for', async () => {
@@ -47,12 +62,15 @@ describe('wrong usage', () => {
     expect(stderr).not.toContain('secret');
   });
 
-  it.each([[['status', '--token', 'hunter2']], [['status', '--token=hunter2']]])('a token on the command line is refused and not shown', async (argv) => {
-    const { status, stderr } = await runInSpec(argv);
-    expect(status).toBe(2);
-    expect(stderr).toContain('WHORAN_TOKEN');
-    expect(stderr).not.toContain('hunter2');
-  });
+  it.each([[['status', '--token', 'hunter2']], [['status', '--token=hunter2']]])(
+    'a token on the command line is refused and not shown',
+    async (argv) => {
+      const { status, stderr } = await runInSpec(argv);
+      expect(status).toBe(2);
+      expect(stderr).toContain('WHORAN_TOKEN');
+      expect(stderr).not.toContain('hunter2');
+    },
+  );
 
   it('shows control characters of the command line as escapes', async () => {
     const { stderr } = await runInSpec(['\u001b]0;x\u0007']);

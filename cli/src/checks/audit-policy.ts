@@ -12,28 +12,53 @@ interface Wanted extends AuditedRequest {
 const STREAMS = ['pods/exec', 'pods/attach', 'pods/portforward'];
 const WANTED: readonly Wanted[] = [
   // WebSocket clients send get, SPDY clients create.
-  ...STREAMS.flatMap((resource) => ['get', 'create'].map((verb) => ({ resource, verb, level: 'Metadata' as const, about: 'sessions without a token have no user' }))),
-  ...['update', 'patch'].map((verb) => ({ resource: 'pods/ephemeralcontainers', verb, level: 'Request' as const, about: 'the containers of kubectl debug are not known' })),
+  ...STREAMS.flatMap((resource) =>
+    ['get', 'create'].map((verb) => ({ resource, verb, level: 'Metadata' as const, about: 'sessions without a token have no user' })),
+  ),
+  ...['update', 'patch'].map((verb) => ({
+    resource: 'pods/ephemeralcontainers',
+    verb,
+    level: 'Request' as const,
+    about: 'the containers of kubectl debug are not known',
+  })),
   { resource: 'pods', verb: 'create', level: 'Request', about: 'pods made by kubectl debug are not known' },
 ];
 
 /** Whether an audit policy logs what sessions are joined by. */
 export function checkAuditPolicy(documents: readonly unknown[], file: string): readonly CheckRecord[] {
-  const policy = documents.map(mapOf).find((document) => document['kind'] === 'Policy' && String(document['apiVersion']).startsWith('audit.k8s.io/'));
-  if (!policy) return [bad('audit-policy', `${file} is no audit policy`, 'name the file of --audit-policy-file: kind Policy, apiVersion audit.k8s.io/v1')];
+  const policy = documents
+    .map(mapOf)
+    .find((document) => document['kind'] === 'Policy' && String(document['apiVersion']).startsWith('audit.k8s.io/'));
+  if (!policy)
+    return [
+      bad('audit-policy', `${file} is no audit policy`, 'name the file of --audit-policy-file: kind Policy, apiVersion audit.k8s.io/v1'),
+    ];
   const byResource = Map.groupBy(WANTED, ({ resource }) => resource);
-  return [...byResource].map(([resource, requests]) => worst(requests.map((wanted) => checkRequest(wanted, auditLevelOf(policy, wanted))), `${resource} is logged at ${requests[0]?.level ?? ''} or above`));
+  return [...byResource].map(([resource, requests]) =>
+    worst(
+      requests.map((wanted) => checkRequest(wanted, auditLevelOf(policy, wanted))),
+      `${resource} is logged at ${requests[0]?.level ?? ''} or above`,
+    ),
+  );
 }
 
 function checkRequest(wanted: Wanted, answer: AuditAnswer): CheckRecord | undefined {
   const what = `${wanted.resource} (${wanted.verb})`;
   const rule = `put a rule before the others: level: ${wanted.level}, resources: [{group: "", resources: [${wanted.resource}]}]`;
   if (answer.level === 'None') return bad('audit-policy', `${what} is not logged: ${wanted.about}`, rule);
-  const stage = (STREAMS.includes(wanted.resource) ? ['ResponseStarted', 'ResponseComplete'] : ['ResponseComplete']).find((name) => answer.omitStages.includes(name));
-  if (stage) return bad('audit-policy', `${what} is logged without the stage ${stage}`, `take ${stage} out of omitStages; RequestReceived may stay`);
+  const stage = (STREAMS.includes(wanted.resource) ? ['ResponseStarted', 'ResponseComplete'] : ['ResponseComplete']).find((name) =>
+    answer.omitStages.includes(name),
+  );
+  if (stage)
+    return bad('audit-policy', `${what} is logged without the stage ${stage}`, `take ${stage} out of omitStages; RequestReceived may stay`);
   if (!isAtLeast(answer.level, wanted.level)) return odd('audit-policy', `${what} is logged at ${answer.level}: ${wanted.about}`, rule);
   const silent = answer.exceptions.find(({ level }) => level === 'None');
-  if (silent) return odd('audit-policy', `${what} is not logged for ${silent.whom}`, 'put the rule for it before that one, unless nobody acts in that name');
+  if (silent)
+    return odd(
+      'audit-policy',
+      `${what} is not logged for ${silent.whom}`,
+      'put the rule for it before that one, unless nobody acts in that name',
+    );
   return undefined;
 }
 

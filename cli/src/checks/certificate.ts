@@ -21,7 +21,8 @@ export function checkCertificate({ subject, from, to }: CertificateTimes, source
   const what = `${subject} of ${source}`;
   const date = (time: number) => new Date(time).toISOString().slice(0, 10);
   const days = Math.floor((to - now) / DAY);
-  if (from > now) return bad(name, `${what} is not valid before ${date(from)}`, 'compare the clock of this machine and of the one that issued it');
+  if (from > now)
+    return bad(name, `${what} is not valid before ${date(from)}`, 'compare the clock of this machine and of the one that issued it');
   if (to <= now) return bad(name, `${what} expired on ${date(to)}`, RENEW);
   const left = `${what} expires in ${days} days, on ${date(to)}`;
   if (days < FAIL_DAYS) return bad(name, left, RENEW);
@@ -34,7 +35,14 @@ const MAX_CHAIN = 20;
 /** Every certificate of a PEM text: each one in the chain must be valid. */
 export function checkPem(pem: string, source: string, now: number): readonly CheckRecord[] {
   const blocks = (pem.match(PEM) ?? []).slice(0, MAX_CHAIN);
-  if (blocks.length === 0) return [bad('certificate', `${source} holds no certificate in PEM form`, 'name the file that the service serves, with the leaf certificate first')];
+  if (blocks.length === 0)
+    return [
+      bad(
+        'certificate',
+        `${source} holds no certificate in PEM form`,
+        'name the file that the service serves, with the leaf certificate first',
+      ),
+    ];
   return blocks.map((block) => {
     try {
       return checkCertificate(timesOf(new X509Certificate(block)), source, now);

@@ -16,7 +16,10 @@ const brief = (checks: readonly { status: string; message: string }[]) => checks
 describe('YAML', () => {
   it.each([
     ['broken', 'a: [1'],
-    ['a bomb of aliases', `a: &a [x,x,x,x,x,x,x,x,x,x]\n${['b', 'c', 'd', 'e'].map((name, at) => `${name}: &${name} [${Array(10).fill(`*${'abcd'[at]}`).join(',')}]`).join('\n')}`],
+    [
+      'a bomb of aliases',
+      `a: &a [x,x,x,x,x,x,x,x,x,x]\n${['b', 'c', 'd', 'e'].map((name, at) => `${name}: &${name} [${Array(10).fill(`*${'abcd'[at]}`).join(',')}]`).join('\n')}`,
+    ],
   ])('that is %s is refused', (_what, text) => {
     expect(parseYaml(text).ok).toBe(false);
   });
@@ -37,7 +40,9 @@ describe('a certificate', () => {
   });
 
   it('may not be valid yet, not be there, or be broken', () => {
-    expect(checkCertificate({ subject: 'CN=x', from: now + day, to: now + 99 * day }, 'file', now).message).toContain('not valid before 2026-01-02');
+    expect(checkCertificate({ subject: 'CN=x', from: now + day, to: now + 99 * day }, 'file', now).message).toContain(
+      'not valid before 2026-01-02',
+    );
     expect(brief(checkPem('', 'tls.crt', now))).toEqual(['fail: tls.crt holds no certificate in PEM form']);
     expect(brief(checkPem('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', 'tls.crt', now))[0]).toContain('cannot be read');
   });
@@ -58,12 +63,24 @@ const FORKS = `
 
 describe('the lineage rules', () => {
   it.each([
-    ['both', STARTS + FORKS, ['ok: the rule "Container process started" in f sends program starts', 'ok: the rule "Container process forked" in f sends forks']],
+    [
+      'both',
+      STARTS + FORKS,
+      ['ok: the rule "Container process started" in f sends program starts', 'ok: the rule "Container process forked" in f sends forks'],
+    ],
     ['no forks', STARTS, [expect.anything(), 'fail: no rule in f matches all forks (clone, clone3, fork, vfork)']],
     ['clone3 alone is not clone', STARTS + FORKS.replace('clone, ', ''), [expect.anything(), expect.stringContaining('fail')]],
-    ['failed starts too', STARTS.replace(' and evt.res=SUCCESS', '') + FORKS, [expect.stringContaining('warn: the rule "Container process started"'), expect.anything()]],
+    [
+      'failed starts too',
+      STARTS.replace(' and evt.res=SUCCESS', '') + FORKS,
+      [expect.stringContaining('warn: the rule "Container process started"'), expect.anything()],
+    ],
     ['disabled', `${STARTS + FORKS}  enabled: false\n`, [expect.anything(), 'fail: the rule "Container process forked" in f is disabled']],
-    ['disabled further down', `${STARTS + FORKS}\n- rule: Container process forked\n  enabled: false\n`, [expect.anything(), expect.stringContaining('disabled')]],
+    [
+      'disabled further down',
+      `${STARTS + FORKS}\n- rule: Container process forked\n  enabled: false\n`,
+      [expect.anything(), expect.stringContaining('disabled')],
+    ],
     ['nothing', '', [expect.stringContaining('fail'), expect.stringContaining('fail')]],
     ['something else', '[1, a, {rule: 5}]', [expect.stringContaining('fail'), expect.stringContaining('fail')]],
   ])('%s', (_what, text, expected) => {
@@ -105,7 +122,14 @@ describe('falco.yaml', () => {
     ['fields', CONFIG.replace('"proc.pvpid", ', ''), 'fail'],
     ['fields', CONFIG.replace('"evt.num", ', ''), 'warn'],
     ['fields', CONFIG.replace('{source: syscall}', '{source: syscall, tags: [other]}'), 'fail'],
-    ['fields', CONFIG.replace('"container.id", "k8s.ns.name", "k8s.pod.name", ', '').replace('    extra_fields', '    suggested_output: true\n    extra_fields'), 'ok'],
+    [
+      'fields',
+      CONFIG.replace('"container.id", "k8s.ns.name", "k8s.pod.name", ', '').replace(
+        '    extra_fields',
+        '    suggested_output: true\n    extra_fields',
+      ),
+      'ok',
+    ],
     ['fields', CONFIG.replace('"proc.cwd"', '{proc.cwd: "%proc.cwd"}'), 'ok'],
     ['rules-files', CONFIG.replace(', /etc/falco/whoran_lineage_rules.yaml', ''), 'fail'],
     ['rules-files', CONFIG.replace('/etc/falco/whoran_lineage_rules.yaml', '/etc/falco/rules.d'), 'ok'],
@@ -126,7 +150,8 @@ describe('falco.yaml', () => {
 });
 
 const policy = (rules: string, more = '') => `apiVersion: audit.k8s.io/v1\nkind: Policy\n${more}\nrules:\n${rules}`;
-const ALL = '- {level: RequestResponse, resources: [{group: "", resources: [pods, pods/exec, pods/attach, pods/portforward, pods/ephemeralcontainers]}]}';
+const ALL =
+  '- {level: RequestResponse, resources: [{group: "", resources: [pods, pods/exec, pods/attach, pods/portforward, pods/ephemeralcontainers]}]}';
 
 describe('an audit policy', () => {
   it.each([
@@ -134,10 +159,24 @@ describe('an audit policy', () => {
     ['everything at once', policy('- {level: Request}'), ['ok', 'ok', 'ok', 'ok', 'ok']],
     ['by a pattern', policy('- {level: Request, resources: [{group: "", resources: ["pods/*"]}]}'), ['ok', 'ok', 'ok', 'ok', 'ok']],
     ['Metadata alone', policy('- {level: Metadata}'), ['ok', 'ok', 'ok', 'warn', 'warn']],
-    ['only pods, without what is below them', policy('- {level: Request, resources: [{group: "", resources: [pods]}]}'), ['fail', 'fail', 'fail', 'fail', 'ok']],
+    [
+      'only pods, without what is below them',
+      policy('- {level: Request, resources: [{group: "", resources: [pods]}]}'),
+      ['fail', 'fail', 'fail', 'fail', 'ok'],
+    ],
     ['another group', policy('- {level: Request, resources: [{group: apps}]}'), ['fail', 'fail', 'fail', 'fail', 'fail']],
-    ['silenced before', policy(`- {level: None, resources: [{group: "", resources: [pods/exec]}]}\n${ALL}`), ['fail', 'ok', 'ok', 'ok', 'ok']],
+    [
+      'silenced before',
+      policy(`- {level: None, resources: [{group: "", resources: [pods/exec]}]}\n${ALL}`),
+      ['fail', 'ok', 'ok', 'ok', 'ok'],
+    ],
     ['silenced for some users', policy(`- {level: None, users: [ops]}\n${ALL}`), ['warn', 'warn', 'warn', 'warn', 'warn']],
+    ['silenced for nodes', policy(`- {level: None, users: ["system:node:a", "system:apiserver"]}\n${ALL}`), ['ok', 'ok', 'ok', 'ok', 'ok']],
+    [
+      'silenced for service accounts',
+      policy(`- {level: None, userGroups: ["system:serviceaccounts", "system:nodes"]}\n${ALL}`),
+      ['warn', 'warn', 'warn', 'warn', 'warn'],
+    ],
     ['silenced for one verb', policy(`- {level: None, verbs: [get]}\n${ALL}`), ['fail', 'fail', 'fail', 'ok', 'ok']],
     ['without the beginning', policy(ALL, 'omitStages: [ResponseStarted]'), ['fail', 'fail', 'fail', 'ok', 'ok']],
     ['without what nobody needs', policy(ALL, 'omitStages: [RequestReceived]'), ['ok', 'ok', 'ok', 'ok', 'ok']],
@@ -156,7 +195,10 @@ describe('an audit policy', () => {
     expect(auditLevelOf(mapOf(yaml(text)[0]), { resource: 'pods/exec', verb: 'create' })).toEqual({
       level: 'Request',
       omitStages: ['RequestReceived'],
-      exceptions: [{ level: 'None', whom: 'namespaces kube-system' }, { level: 'Metadata', whom: 'names api-0' }],
+      exceptions: [
+        { level: 'None', whom: 'namespaces kube-system' },
+        { level: 'Metadata', whom: 'names api-0' },
+      ],
     });
   });
 });

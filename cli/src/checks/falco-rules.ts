@@ -43,7 +43,13 @@ function checkRule(wanted: LineageRule, rules: readonly Rule[], file: string): r
     return [bad(wanted.name, `no rule in ${file} matches all ${wanted.shows} (${wanted.events.join(', ')})`, load)];
   }
   if (wanted.events[0] === 'execve' && !/evt\.res\s*=\s*SUCCESS/.test(rule.condition)) {
-    return [odd(wanted.name, `the rule "${rule.name}" in ${file} also matches starts that failed: every PATH look-up is an event`, 'add evt.res=SUCCESS to its condition')];
+    return [
+      odd(
+        wanted.name,
+        `the rule "${rule.name}" in ${file} also matches starts that failed: every PATH look-up is an event`,
+        'add evt.res=SUCCESS to its condition',
+      ),
+    ];
   }
   return [good(wanted.name, `the rule "${rule.name}" in ${file} sends ${wanted.shows}`)];
 }

@@ -24,9 +24,17 @@ function activeKey(dir: string): CheckRecord {
 
 function permissions(dir: string): readonly CheckRecord[] {
   const name = 'key-permissions';
-  const files = readdirSync(dir).filter((file) => file.endsWith('.key.pem')).map((file) => join(dir, file));
+  const files = readdirSync(dir)
+    .filter((file) => file.endsWith('.key.pem'))
+    .map((file) => join(dir, file));
   const open = files.filter((file) => (statSync(file).mode & 0o077) !== 0);
   if (files.length === 0) return [];
   if (open.length === 0) return [good(name, 'only their owner can read the private keys')];
-  return open.map((file) => bad(name, `others can read ${file} (mode ${(statSync(file).mode & 0o777).toString(8).padStart(4, '0')})`, `chmod 0600 ${file}; if others may have read it, make a new key and retire this one`));
+  return open.map((file) =>
+    bad(
+      name,
+      `others can read ${file} (mode ${(statSync(file).mode & 0o777).toString(8).padStart(4, '0')})`,
+      `chmod 0600 ${file}; if others may have read it, make a new key and retire this one`,
+    ),
+  );
 }

@@ -25,7 +25,9 @@ export function parseYaml(text: string): Result<readonly unknown[], string> {
     const documents = parseAllDocuments(text);
     if (!Array.isArray(documents)) return ok([]);
     const [problem] = documents.flatMap(({ errors }) => errors);
-    return problem ? err(problem.message.split('\n')[0] ?? 'is not YAML') : ok(documents.map((document) => document.toJS({ maxAliasCount: 100 }) as unknown));
+    return problem
+      ? err(problem.message.split('\n')[0] ?? 'is not YAML')
+      : ok(documents.map((document) => document.toJS({ maxAliasCount: 100 }) as unknown));
   } catch (error) {
     return err(messageOf(error)); // too many aliases: a file that explodes when it is read
   }

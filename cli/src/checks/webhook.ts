@@ -15,7 +15,9 @@ export async function checkWebhook(address: string, now: number, timeout = TIMEO
   try {
     return [checkCertificate(await servedTimes(host, Number(url.port || 443), timeout), url.host, now)];
   } catch (error) {
-    return [bad('certificate', `cannot reach the webhook at ${url.host}: ${messageOf(error)}`, 'check the address, and that the webhook runs')];
+    return [
+      bad('certificate', `cannot reach the webhook at ${url.host}: ${messageOf(error)}`, 'check the address, and that the webhook runs'),
+    ];
   }
 }
 
@@ -29,7 +31,7 @@ function servedTimes(host: string, port: number, timeout: number): Promise<Retur
       settle();
     };
     const timer = setTimeout(() => end(() => reject(new Error(`no answer for ${timeout / 1000} s`))), timeout);
-    socket.on('error', (error) => end(() => reject(error)));
+    socket.on('error', (error: Error) => end(() => reject(error)));
     socket.on('secureConnect', () => {
       const certificate = socket.getPeerX509Certificate();
       end(() => (certificate ? resolve(timesOf(certificate)) : reject(new Error('it served no certificate'))));

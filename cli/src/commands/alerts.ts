@@ -1,7 +1,7 @@
 import { API_PATHS } from '@whoran/forensics-api';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
-import { alertColumns } from '../render/alert-columns.ts';
+import { alertColumns } from '../views/alert-columns.ts';
 import { addListing } from './listing-command.ts';
 
 /** `whoran alerts`: alerts with the user who caused them. */

@@ -1,7 +1,7 @@
 import { API_PATHS } from '@whoran/forensics-api';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
-import { commandColumns } from '../render/command-columns.ts';
+import { commandColumns } from '../views/command-columns.ts';
 import { addListing } from './listing-command.ts';
 
 /** `whoran commands`: who ran what. */

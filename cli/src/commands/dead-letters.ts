@@ -1,7 +1,7 @@
 import { API_PATHS } from '@whoran/forensics-api';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
-import { deadLetterColumns } from '../render/dead-letter-columns.ts';
+import { deadLetterColumns } from '../views/dead-letter-columns.ts';
 import { addListing } from './listing-command.ts';
 
 /** `whoran dead-letters`: what could not be processed. */

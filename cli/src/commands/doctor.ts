@@ -13,7 +13,7 @@ import { checkWebhook } from '../checks/webhook.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { type FilterName, addExamples, addFilters, addOutput, filterQuery } from '../options.ts';
-import { checkCsv, printChecks } from '../render/check-columns.ts';
+import { checkCsv, printChecks } from '../views/check-columns.ts';
 import { printList } from '../render/listing.ts';
 
 const FILTERS: readonly FilterName[] = ['cluster', 'since'];
@@ -46,7 +46,8 @@ export function addDoctor(program: Command, context: CliContext): void {
   ]);
   command.action(async () => {
     const checks = [...(await serverChecks(command, context)), ...(await localChecks(command.opts<DoctorOptions>()))];
-    if (checks.length === 0) throw new Failure('with --offline, name what to check, such as --falco-config; --help lists it', { status: EXIT.usage });
+    if (checks.length === 0)
+      throw new Failure('with --offline, name what to check, such as --falco-config; --help lists it', { status: EXIT.usage });
     const style = context.style(command);
     await context.out(style.format === 'table' ? printChecks(checks, style) : printList({ table: [], csv: checkCsv }, checks, style));
     if (checks.some(({ status }) => status === 'fail')) context.finish(EXIT.failed);
@@ -80,7 +81,11 @@ async function localChecks(options: DoctorOptions): Promise<readonly CheckRecord
   ];
 }
 
-function checkYaml(name: string, file: string | undefined, check: (documents: readonly unknown[], file: string) => readonly CheckRecord[]): readonly CheckRecord[] {
+function checkYaml(
+  name: string,
+  file: string | undefined,
+  check: (documents: readonly unknown[], file: string) => readonly CheckRecord[],
+): readonly CheckRecord[] {
   if (file === undefined) return [];
   const read = readYamlFile(file);
   return read.ok ? check(read.value, file) : [bad(name, `cannot be read: ${read.error}`, 'check the path, and that the file is YAML')];

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { runInSpec } from '../spec-support/run-in-spec.ts';
 
-const json = async (...argv: readonly string[]) => JSON.parse((await runInSpec(['keys', ...argv, '-o', 'json'])).stdout) as { kid: string; state: string }[];
+const json = async (...argv: readonly string[]) =>
+  JSON.parse((await runInSpec(['keys', ...argv, '-o', 'json'])).stdout) as { kid: string; state: string }[];
 
 describe('whoran keys', () => {
   let dir = '';
@@ -13,7 +14,11 @@ describe('whoran keys', () => {
   });
 
   it('makes keys, lists them, and retires one', async () => {
-    expect(await runInSpec(['keys', 'list', '--dir', dir])).toEqual({ status: 0, stdout: '', stderr: expect.stringContaining('whoran keys generate') });
+    expect(await runInSpec(['keys', 'list', '--dir', dir])).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: expect.stringContaining('whoran keys generate'),
+    });
     const [first] = await json('generate', '--dir', dir);
     expect(first?.state).toBe('active');
     const [second] = await json('generate', '--dir', dir);
@@ -33,7 +38,11 @@ describe('whoran keys', () => {
     ['what cannot be a key', '../etc/passwd', 2, 'cannot be the name of a key'],
   ])('does not retire %s', async (_what, kid, status, message) => {
     await json('generate', '--dir', dir);
-    expect(await runInSpec(['keys', 'retire', kid, '--dir', dir])).toEqual({ status, stdout: '', stderr: expect.stringContaining(message) });
+    expect(await runInSpec(['keys', 'retire', kid, '--dir', dir])).toEqual({
+      status,
+      stdout: '',
+      stderr: expect.stringContaining(message),
+    });
   });
 
   it('keeps the last private key unless it is forced', async () => {
@@ -49,6 +58,10 @@ describe('whoran keys', () => {
     writeFileSync(join(dir, 'bad.pub.pem'), 'no key');
     expect((await runInSpec(['keys', 'list', '--dir', dir])).stderr).toContain('bad.pub.pem');
     const file = join(dir, 'bad.pub.pem');
-    expect(await runInSpec(['keys', 'generate', '--dir', join(file, 'x')])).toEqual({ status: 1, stdout: '', stderr: expect.stringContaining('cannot be used') });
+    expect(await runInSpec(['keys', 'generate', '--dir', join(file, 'x')])).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringContaining('cannot be used'),
+    });
   });
 });

@@ -19,16 +19,22 @@ export function addKeys(program: Command, context: CliContext): void {
 function addGenerate(keys: Command, context: CliContext): void {
   const command = keys.command('generate').description('Make a new key pair').requiredOption('--dir <dir>', 'the folder of the keys');
   addOutput(command);
-  addExamples(command, [['whoran keys generate --dir ./keys', 'the first key, or the next one of a rotation']],
-    'Resolvers need only the public key: give them the *.pub.pem files. The private key, *.key.pem, is for the webhook alone.');
+  addExamples(
+    command,
+    [['whoran keys generate --dir ./keys', 'the first key, or the next one of a rotation']],
+    'Resolvers need only the public key: give them the *.pub.pem files. The private key, *.key.pem, is for the webhook alone.',
+  );
   command.action(() => write(command, context, (dir) => [generateKey(dir)]));
 }
 
 function addList(keys: Command, context: CliContext): void {
   const command = keys.command('list').description('List the keys of a folder').requiredOption('--dir <dir>', 'the folder of the keys');
   addOutput(command);
-  addExamples(command, [['whoran keys list --dir ./keys', 'which key signs, and which only verify']],
-    'active signs now; standby has a private key and does not sign; retired only verifies what it signed before.');
+  addExamples(
+    command,
+    [['whoran keys list --dir ./keys', 'which key signs, and which only verify']],
+    'active signs now; standby has a private key and does not sign; retired only verifies what it signed before.',
+  );
   command.action(() =>
     write(command, context, (dir) => {
       for (const issue of readKeyFolder(dir).issues) context.note(`warning: ${visible(printIssue(issue))}`);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ApiClient, Query } from '../api-client.ts';
+import type { ApiClient, Query } from '../api/api-client.ts';
 import type { CliContext } from '../context.ts';
 import { type FilterName, addExamples, addFilters, addOutput, addPaging, filterQuery, pageSize } from '../options.ts';
 import { type Columns, type ListWriter, listWriter } from '../render/listing.ts';

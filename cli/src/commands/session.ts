@@ -5,18 +5,24 @@ import { addExamples, addFilters, addOutput, filterQuery } from '../options.ts';
 import type { CsvColumn } from '../render/csv.ts';
 import { jsonText } from '../render/json.ts';
 import { type ListStyle, printList } from '../render/listing.ts';
-import { printSession } from '../render/session-tree.ts';
+import { printSession } from '../views/session-tree.ts';
 
 /** `whoran session <id>`: one session with its process tree. */
 export function addSession(program: Command, context: CliContext): void {
   const command = program.command('session <id>').description('Show one session with its process tree: programs, times and alerts');
   addOutput(addFilters(command, ['cluster']));
-  addExamples(command, [
-    ['whoran session 4cf8e840-6049-4b78-959e-559b16d942a4', 'what happened in a session'],
-    ['whoran session audit:112ce082-391d-4875-8c42-0a495b6d5bdd -o json', 'the same for another program'],
-  ], 'json writes the session as one object, ndjson one line per process, csv one record per program.');
+  addExamples(
+    command,
+    [
+      ['whoran session 4cf8e840-6049-4b78-959e-559b16d942a4', 'what happened in a session'],
+      ['whoran session audit:112ce082-391d-4875-8c42-0a495b6d5bdd -o json', 'the same for another program'],
+    ],
+    'json writes the session as one object, ndjson one line per process, csv one record per program.',
+  );
   command.action(async (id: string) => {
-    const detail = await context.client(command).get<SessionDetail>(`${API_PATHS.sessions}/${encodeURIComponent(id)}`, filterQuery(command.opts(), ['cluster']));
+    const detail = await context
+      .client(command)
+      .get<SessionDetail>(`${API_PATHS.sessions}/${encodeURIComponent(id)}`, filterQuery(command.opts(), ['cluster']));
     await context.out(print(detail, context.style(command)));
   });
 }
@@ -40,7 +46,9 @@ interface ProgramRow {
 }
 
 function programRows(processes: readonly ProcessRecord[]): readonly ProgramRow[] {
-  return processes.flatMap((process) => (process.programs.length > 0 ? process.programs.map((program) => ({ process, program })) : [{ process }]));
+  return processes.flatMap((process) =>
+    process.programs.length > 0 ? process.programs.map((program) => ({ process, program })) : [{ process }],
+  );
 }
 
 const programCsv: readonly CsvColumn<ProgramRow>[] = [

@@ -1,7 +1,7 @@
 import { API_PATHS } from '@whoran/forensics-api';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
-import { sessionColumns } from '../render/session-columns.ts';
+import { sessionColumns } from '../views/session-columns.ts';
 import { addListing } from './listing-command.ts';
 
 /** `whoran sessions`: who came into which container. */

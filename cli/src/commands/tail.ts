@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { Failure } from '../failure.ts';
 import { type FilterName, addExamples, addFilters, addOutput, filterQuery } from '../options.ts';
-import { commandColumns } from '../render/command-columns.ts';
+import { commandColumns } from '../views/command-columns.ts';
 import { type ListWriter, listWriter } from '../render/listing.ts';
 import { visible } from '../render/visible.ts';
 
@@ -18,11 +18,15 @@ const LONGEST_PAUSE = 30_000;
 export function addTail(program: Command, context: CliContext): void {
   const command = program.command('tail').description('Show commands as they happen, until Ctrl-C');
   addOutput(addFilters(command, FILTERS));
-  addExamples(command, [
-    ['whoran tail', 'everything, in every cluster'],
-    ['whoran tail --user jane@example.com', 'one user'],
-    ['whoran tail -n payments -o ndjson | jq .commandLine', 'one namespace, for another program'],
-  ], 'A command comes again when more becomes known about it, such as its user.');
+  addExamples(
+    command,
+    [
+      ['whoran tail', 'everything, in every cluster'],
+      ['whoran tail --user jane@example.com', 'one user'],
+      ['whoran tail -n payments -o ndjson | jq .commandLine', 'one namespace, for another program'],
+    ],
+    'A command comes again when more becomes known about it, such as its user.',
+  );
   command.action(async () => {
     const client = context.client(command);
     const query = filterQuery(command.opts(), FILTERS);
@@ -68,7 +72,7 @@ async function show(line: TailLine, { context, writer }: Followed): Promise<void
     case 'command':
       return context.out(writer.page([line.command]));
     case 'dropped':
-      return context.note(`${Number(line.count)} commands were left out: this reader was too slow for them`);
+      return context.note(`${line.count} commands were left out: this reader was too slow for them`);
     case 'heartbeat':
       return; // says that the server is alive, which is what was to be known
   }

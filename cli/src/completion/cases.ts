@@ -15,12 +15,19 @@ export interface Cases {
 export function casesOf(root: CommandModel): Cases {
   const commands = allCommands(root);
   const after = (wanted: (follows: Follows) => boolean) =>
-    commands.flatMap(({ path, options }) => options.filter(({ follows }) => wanted(follows)).flatMap(({ flags }) => flags.map((flag) => `${path} ${flag}`)));
-  const lists = new Set(commands.flatMap(({ options }) => options.flatMap(({ follows }) => (follows.kind === 'words' ? [follows.words.join(' ')] : []))));
+    commands.flatMap(({ path, options }) =>
+      options.filter(({ follows }) => wanted(follows)).flatMap(({ flags }) => flags.map((flag) => `${path} ${flag}`)),
+    );
+  const lists = new Set(
+    commands.flatMap(({ options }) => options.flatMap(({ follows }) => (follows.kind === 'words' ? [follows.words.join(' ')] : []))),
+  );
   return {
     commands: commands.flatMap(({ path, children }) => children.map(({ name }) => `${path} ${name}`)),
     valued: after(({ kind }) => kind !== 'nothing'),
-    words: [...lists].map((list) => ({ words: list.split(' '), after: after((follows) => follows.kind === 'words' && follows.words.join(' ') === list) })),
+    words: [...lists].map((list) => ({
+      words: list.split(' '),
+      after: after((follows) => follows.kind === 'words' && follows.words.join(' ') === list),
+    })),
     files: after(({ kind }) => kind === 'file'),
   };
 }

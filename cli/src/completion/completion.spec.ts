@@ -34,7 +34,11 @@ describe('completion in bash', () => {
     ['the shells', ['whoran', 'completion', ''], ['bash', 'zsh', 'fish']],
     ['commands behind a global option', ['whoran', '--server', 'http://x', 'doc'], ['doctor']],
     ['nothing for a free text', ['whoran', 'commands', '--user', ''], []],
-    ['the options of the command although a value is named like another', ['whoran', 'commands', '--text', 'keys', '--evi'], ['--evidence']],
+    [
+      'the options of the command although a value is named like another',
+      ['whoran', 'commands', '--text', 'keys', '--evi'],
+      ['--evidence'],
+    ],
     ['nothing for what does not exist', ['whoran', 'nonsense-'], []],
   ])('offers %s', async (_what, words, expected) => {
     expect(await offered(script, words)).toEqual(expected);
@@ -50,7 +54,8 @@ describe('completion in other shells', () => {
   it.each(['zsh', 'fish'])('knows every command, option and value in %s', async (shell) => {
     const { stdout, status } = await runInSpec(['completion', shell]);
     expect(status).toBe(0);
-    for (const word of ['dead-letters', 'retire', 'evidence', 'ambiguous', 'ndjson', 'falco-config', 'token-file', 'port-forward']) expect(stdout).toContain(word);
+    for (const word of ['dead-letters', 'retire', 'evidence', 'ambiguous', 'ndjson', 'falco-config', 'token-file', 'port-forward'])
+      expect(stdout).toContain(word);
   });
 
   it('refuses a shell that it does not know', async () => {

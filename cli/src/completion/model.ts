@@ -1,7 +1,11 @@
 import type { Command, Option } from 'commander';
 
 /** What may follow an option: nothing, words of a list, a file or folder, or anything. */
-export type Follows = { readonly kind: 'nothing' } | { readonly kind: 'words'; readonly words: readonly string[] } | { readonly kind: 'file' } | { readonly kind: 'any' };
+export type Follows =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'file' }
+  | { readonly kind: 'any' };
 
 /** An option as completion sees it. */
 export interface OptionModel {

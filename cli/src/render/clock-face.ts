@@ -39,8 +39,14 @@ export function printSpan(from: string, to: string): string {
 
 function formatOf(zone: string): Intl.DateTimeFormat {
   const options = {
-    year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit',
-    fractionalSecondDigits: 3, hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23',
   } as const;
   try {
     return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: zone });
@@ -49,7 +55,10 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   }
 }
 
-function partsOf(format: Intl.DateTimeFormat, millis: number): Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'fractionalSecond', string> {
+function partsOf(
+  format: Intl.DateTimeFormat,
+  millis: number,
+): Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'fractionalSecond', string> {
   const parts = Object.fromEntries(format.formatToParts(millis).map(({ type, value }) => [type, value]));
   return parts as ReturnType<typeof partsOf>;
 }

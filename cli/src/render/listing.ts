@@ -4,6 +4,7 @@ import { type TableColumn, type TableStyle, type Widths, columnsThatFit, fitWidt
 
 /** How a list may be written. */
 export const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const;
+/** One of the formats that `-o` takes. */
 export type Format = (typeof FORMATS)[number];
 
 /** How rows of one kind look: few columns that fit a terminal, and every field in CSV. JSON is what the API answered. */

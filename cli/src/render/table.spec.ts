@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { aCommand } from '../spec-support/records.ts';
 import { clockFace } from './clock-face.ts';
-import { commandColumns } from './command-columns.ts';
+import { commandColumns } from '../views/command-columns.ts';
 import { type TableColumn, columnsThatFit, fitWidths, printTable } from './table.ts';
 import { colours, noColours } from './tone.ts';
 import { cellsOf } from './visible.ts';
@@ -15,7 +15,16 @@ const two: readonly TableColumn<readonly [string, string]>[] = [
 
 describe('a table', () => {
   it('aligns its columns by cells', () => {
-    expect(printTable(two, [['王', 'id'], ['jane', 'ls']], style)).toBe('USER  COMMAND\n王    id\njane  ls\n');
+    expect(
+      printTable(
+        two,
+        [
+          ['王', 'id'],
+          ['jane', 'ls'],
+        ],
+        style,
+      ),
+    ).toBe('USER  COMMAND\n王    id\njane  ls\n');
   });
 
   it('shows what is missing as a dash, and what is hostile as an escape', () => {
@@ -23,8 +32,12 @@ describe('a table', () => {
   });
 
   it('cuts the command last, and only when the others are at their minimum', () => {
-    expect(printTable(two, [['jane@example.com', 'cat /etc/passwd']], { ...style, width: 26 })).toBe('USER       COMMAND\njane@exa…  cat /etc/passwd\n');
-    expect(printTable(two, [['jane@example.com', 'cat /etc/passwd']], { ...style, width: 18 })).toBe('USER    COMMAND\njane@…  cat /etc/…\n');
+    expect(printTable(two, [['jane@example.com', 'cat /etc/passwd']], { ...style, width: 26 })).toBe(
+      'USER       COMMAND\njane@exa…  cat /etc/passwd\n',
+    );
+    expect(printTable(two, [['jane@example.com', 'cat /etc/passwd']], { ...style, width: 18 })).toBe(
+      'USER    COMMAND\njane@…  cat /etc/…\n',
+    );
   });
 
   it('is as long as it needs to be without a width', () => {
@@ -52,7 +65,10 @@ describe('a table', () => {
     fc.assert(
       fc.property(hostile, hostile, fc.integer({ min: 1, max: 200 }), (name, commandLine, width) => {
         const row = aCommand({ user: { name, groups: [] }, commandLine });
-        for (const line of printTable(commandColumns.table, [row], { ...style, width }).trimEnd().split('\n')) expect(cellsOf(line)).toBeLessThanOrEqual(width);
+        for (const line of printTable(commandColumns.table, [row], { ...style, width })
+          .trimEnd()
+          .split('\n'))
+          expect(cellsOf(line)).toBeLessThanOrEqual(width);
       }),
     );
   });
@@ -63,11 +79,26 @@ describe('a table', () => {
 });
 
 describe('who, in one cell', () => {
-  const user = (different: Parameters<typeof aCommand>[0]) => printTable(commandColumns.table, [aCommand(different)], style).split('\n')[1]?.slice(21).split('  ')[0];
+  const user = (different: Parameters<typeof aCommand>[0]) =>
+    printTable(commandColumns.table, [aCommand(different)], style)
+      .split('\n')[1]
+      ?.slice(21)
+      .split('  ')[0];
   it.each([
     ['the user', {}, 'jane@example.com'],
     ['with the impersonator', { user: { name: 'jane', groups: [], impersonator: 'root' } }, 'jane (as, by root)'],
-    ['every candidate', { user: undefined as never, candidates: [{ user: 'a', session: '1' }, { user: 'b', session: '2' }, { user: 'a', session: '3' }] }, 'a? b?'],
+    [
+      'every candidate',
+      {
+        user: undefined as never,
+        candidates: [
+          { user: 'a', session: '1' },
+          { user: 'b', session: '2' },
+          { user: 'a', session: '3' },
+        ],
+      },
+      'a? b?',
+    ],
     ['or the reason', { user: undefined as never, reason: 'main-process' as const }, '(main-process)'],
   ])('%s', (_what, different, shown) => {
     expect(user(different)).toBe(shown);

@@ -39,7 +39,12 @@ export function columnsThatFit<T>(columns: readonly TableColumn<T>[], width: num
   const minimum = columns.slice(0, -1).reduce((sum, { title, min }) => sum + (min ?? title.length) + GAP, LAST_MIN);
   if (width === undefined || minimum <= width) return columns;
   const first = columns.reduce((most, { drop = 0 }) => Math.max(most, drop), 0);
-  return first === 0 ? columns : columnsThatFit(columns.filter(({ drop }) => drop !== first), width);
+  return first === 0
+    ? columns
+    : columnsThatFit(
+        columns.filter(({ drop }) => drop !== first),
+        width,
+      );
 }
 
 /** The widths that fit everything so far, the titles included. */
@@ -73,12 +78,23 @@ export function fitWidths<T>(columns: readonly TableColumn<T>[], wished: Widths,
 
 /** The header line. */
 export function headerLine<T>(columns: readonly TableColumn<T>[], widths: Widths, style: TableStyle): string {
-  return line(columns.map((column) => ({ text: titleOf(column, style.face), tone: 'heading' as const })), widths, style);
+  return line(
+    columns.map((column) => ({ text: titleOf(column, style.face), tone: 'heading' as const })),
+    widths,
+    style,
+  );
 }
 
 /** One line of the table. */
-export function rowLine<T>(columns: readonly TableColumn<T>[], row: T, layout: { readonly widths: Widths; readonly style: TableStyle }): string {
-  const cells = columns.map((column) => ({ text: cellText(column, row, layout.style.face), tone: column.tone?.(row) ?? ('plain' as const) }));
+export function rowLine<T>(
+  columns: readonly TableColumn<T>[],
+  row: T,
+  layout: { readonly widths: Widths; readonly style: TableStyle },
+): string {
+  const cells = columns.map((column) => ({
+    text: cellText(column, row, layout.style.face),
+    tone: column.tone?.(row) ?? ('plain' as const),
+  }));
   return line(cells, layout.widths, layout.style);
 }
 

@@ -1,9 +1,9 @@
 import { EVIDENCES } from '@whoran/contracts';
 import type { ClusterStatus, DeadLetterCount, NodeStatus, StatusReport } from '@whoran/forensics-api';
-import { printSpan } from './clock-face.ts';
-import type { CsvColumn } from './csv.ts';
-import { type TableColumn, type TableStyle, printTable } from './table.ts';
-import { cutTo, visible } from './visible.ts';
+import { printSpan } from '../render/clock-face.ts';
+import type { CsvColumn } from '../render/csv.ts';
+import { type TableColumn, type TableStyle, printTable } from '../render/table.ts';
+import { cutTo, visible } from '../render/visible.ts';
 
 /** A node with its cluster; a cluster without nodes has one row, so that none is forgotten. */
 export interface StatusRow {
@@ -13,7 +13,9 @@ export interface StatusRow {
 
 /** The rows of a status report. */
 export function statusRows(report: StatusReport): readonly StatusRow[] {
-  return report.clusters.flatMap((cluster) => (cluster.nodes.length > 0 ? cluster.nodes.map((node) => ({ cluster, node })) : [{ cluster }]));
+  return report.clusters.flatMap((cluster) =>
+    cluster.nodes.length > 0 ? cluster.nodes.map((node) => ({ cluster, node })) : [{ cluster }],
+  );
 }
 
 /** Status in CSV: one record per node, with the fields of its cluster. */
@@ -28,7 +30,10 @@ export const statusCsv: readonly CsvColumn<StatusRow>[] = [
   { name: 'execs_refused', value: ({ cluster }) => cluster.execs.refused },
   { name: 'execs_injected', value: ({ cluster }) => cluster.execs.injected },
   { name: 'execs_attributed', value: ({ cluster }) => cluster.execs.attributed },
-  ...EVIDENCES.map((evidence) => ({ name: `commands_${evidence}`, value: ({ node }: StatusRow) => node?.commandsByEvidence[evidence] ?? 0 })),
+  ...EVIDENCES.map((evidence) => ({
+    name: `commands_${evidence}`,
+    value: ({ node }: StatusRow) => node?.commandsByEvidence[evidence] ?? 0,
+  })),
 ];
 
 /** Status for people: clusters, nodes, what is missing, and what could not be processed. */
@@ -63,7 +68,10 @@ function nodeTable(now: string): readonly TableColumn<StatusRow>[] {
     { title: 'CLUSTER', text: ({ cluster }) => cluster.name, min: 8 },
     { title: 'NODE', text: ({ node }) => node?.name, min: 12 },
     { title: 'LAST FALCO', text: ({ node }) => age(node?.lastFalco, now) },
-    ...EVIDENCES.map((evidence) => ({ title: evidence.toUpperCase(), text: ({ node }: StatusRow) => String(node?.commandsByEvidence[evidence] ?? 0) })),
+    ...EVIDENCES.map((evidence) => ({
+      title: evidence.toUpperCase(),
+      text: ({ node }: StatusRow) => String(node?.commandsByEvidence[evidence] ?? 0),
+    })),
   ];
 }
 
@@ -77,7 +85,9 @@ function deadLetterTable(now: string): readonly TableColumn<DeadLetterCount>[] {
 }
 
 function missingLines(report: StatusReport, style: TableStyle): string {
-  const missing = report.clusters.flatMap((cluster) => cluster.missing.map((item) => `! ${visible(cluster.name)}: ${visible(item.message)}`));
+  const missing = report.clusters.flatMap((cluster) =>
+    cluster.missing.map((item) => `! ${visible(cluster.name)}: ${visible(item.message)}`),
+  );
   return missing.map((text) => `${style.paint('odd', style.width === undefined ? text : cutTo(text, style.width))}\n`).join('');
 }
 

@@ -1,7 +1,7 @@
 import type { AlertRecord } from '@whoran/forensics-api';
 import { attributedCsv, podText, userText } from './command-columns.ts';
-import type { Columns } from './listing.ts';
-import { toneOfEvidence, toneOfPriority } from './tone.ts';
+import type { Columns } from '../render/listing.ts';
+import { toneOfEvidence, toneOfPriority } from '../render/tone.ts';
 
 /** How alerts look. */
 export const alertColumns: Columns<AlertRecord> = {

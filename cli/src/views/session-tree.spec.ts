@@ -1,16 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 import { aDetail, aProcess, anAlert } from '../spec-support/records.ts';
-import { clockFace } from './clock-face.ts';
+import { clockFace } from '../render/clock-face.ts';
 import { printSession, treeLines } from './session-tree.ts';
-import { noColours } from './tone.ts';
-import { cellsOf } from './visible.ts';
+import { noColours } from '../render/tone.ts';
+import { cellsOf } from '../render/visible.ts';
 
 const style = { face: clockFace('UTC'), paint: noColours };
-const tree = (processes: Parameters<typeof treeLines>[0], width?: number) => treeLines(processes, { ...style, width }).map((line) => line.slice(14));
+const tree = (processes: Parameters<typeof treeLines>[0], width?: number) =>
+  treeLines(processes, { ...style, width }).map((line) => line.slice(14));
 
 describe('the tree of a session', () => {
   it('draws branches', () => {
-    const processes = [aProcess('sh', 0), aProcess('a', 1), aProcess('a1', 2), aProcess('a2', 2), aProcess('b', 1), aProcess('b1', 2), aProcess('other', 0)];
+    const processes = [
+      aProcess('sh', 0),
+      aProcess('a', 1),
+      aProcess('a1', 2),
+      aProcess('a2', 2),
+      aProcess('b', 1),
+      aProcess('b1', 2),
+      aProcess('other', 0),
+    ];
     expect(tree(processes)).toEqual([
       'sh [1000]',
       '├─ a [1000]',
@@ -52,7 +61,8 @@ describe('the tree of a session', () => {
     expect(lines).toHaveLength(20_000);
     expect(lines.at(-1)).toContain('└─ (19999) p19999');
     for (const line of lines) expect(cellsOf(line)).toBeLessThanOrEqual(100);
-    for (const width of [1, 10, 20, 40]) for (const line of treeLines(deep.slice(0, 50), { ...style, width })) expect(cellsOf(line)).toBeLessThanOrEqual(Math.max(width, 14));
+    for (const width of [1, 10, 20, 40])
+      for (const line of treeLines(deep.slice(0, 50), { ...style, width })) expect(cellsOf(line)).toBeLessThanOrEqual(Math.max(width, 14));
   });
 
   it('is led in by what is known of the session', () => {

@@ -1,11 +1,15 @@
-import { Failure } from './failure.ts';
+import { Failure } from '../failure.ts';
 import type { Watch } from './watch.ts';
 
 /** The longest line of a stream: a command line is at most some kilobytes, so this is a broken or foreign server. */
 const MAX_LINE = 8 << 20;
 
 /** Passes a body on and tells the watch of each piece. More bytes than `limit` are a failure. */
-export async function* readChunks(body: AsyncIterable<Uint8Array>, watch: Pick<Watch, 'touch' | 'end'>, limit = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
+export async function* readChunks(
+  body: AsyncIterable<Uint8Array>,
+  watch: Pick<Watch, 'touch' | 'end'>,
+  limit = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Uint8Array> {
   let total = 0;
   try {
     for await (const chunk of body) {

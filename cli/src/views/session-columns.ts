@@ -1,8 +1,8 @@
 import type { SessionRecord } from '@whoran/forensics-api';
-import { printArgv } from './argv.ts';
+import { printArgv } from '../render/argv.ts';
 import { podText } from './command-columns.ts';
-import type { Columns } from './listing.ts';
-import type { Tone } from './tone.ts';
+import type { Columns } from '../render/listing.ts';
+import type { Tone } from '../render/tone.ts';
 
 /** What was asked for: the command, what was copied, or nothing for port-forward. */
 export function requestText(session: SessionRecord): string {
@@ -22,7 +22,13 @@ export const sessionColumns: Columns<SessionRecord> = {
     { title: 'USER', text: (row) => row.user.name, min: 12 },
     { title: 'KIND', text: (row) => row.kind, min: 6, drop: 3 },
     { title: 'PHASE', text: (row) => row.phase, min: 7, drop: 4, tone: toneOf },
-    { title: 'INJECTED', text: (row) => (row.injected ? row.strategy : 'no'), min: 8, drop: 5, tone: (row) => (row.injected ? 'plain' : 'odd') },
+    {
+      title: 'INJECTED',
+      text: (row) => (row.injected ? row.strategy : 'no'),
+      min: 8,
+      drop: 5,
+      tone: (row) => (row.injected ? 'plain' : 'odd'),
+    },
     { title: 'CLUSTER', text: (row) => row.cluster, min: 7, drop: 2 },
     { title: 'POD', text: podText, min: 12, drop: 1 },
     { title: 'RAN', text: (row) => String(row.commands), min: 3, drop: 6 },

@@ -1,8 +1,8 @@
 import type { AttributedRecord, CommandRecord } from '@whoran/forensics-api';
-import type { CsvColumn } from './csv.ts';
-import type { Columns } from './listing.ts';
-import type { TableColumn } from './table.ts';
-import { toneOfEvidence } from './tone.ts';
+import type { CsvColumn } from '../render/csv.ts';
+import type { Columns } from '../render/listing.ts';
+import type { TableColumn } from '../render/table.ts';
+import { toneOfEvidence } from '../render/tone.ts';
 
 /** Who, in one cell: the user; every candidate when several fit; else why nobody is named. */
 export function userText(record: AttributedRecord): string {

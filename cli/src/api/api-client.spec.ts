@@ -2,8 +2,8 @@ import { type RequestListener, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { apiClient } from './api-client.ts';
-import { runInSpec } from './spec-support/run-in-spec.ts';
-import { aCommand } from './spec-support/records.ts';
+import { runInSpec } from '../spec-support/run-in-spec.ts';
+import { aCommand } from '../spec-support/records.ts';
 
 let close: () => Promise<void> = async () => {};
 
@@ -17,11 +17,14 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const answer = (status: number, body: string, headers: Record<string, string> = {}): RequestListener => (_request, response) => {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
-};
+const answer =
+  (status: number, body: string, headers: Record<string, string> = {}): RequestListener =>
+  (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+  };
 const error = (message: string) => JSON.stringify({ error: { code: 'X', message } });
-const list = (server: string, env: Record<string, string> = {}, ...more: readonly string[]) => runInSpec(['commands', '--server', server, ...more], { env });
+const list = (server: string, env: Record<string, string> = {}, ...more: readonly string[]) =>
+  runInSpec(['commands', '--server', server, ...more], { env });
 
 describe('a server that does not do what it should', () => {
   afterEach(() => close());
@@ -39,19 +42,26 @@ describe('a server that does not do what it should', () => {
     ['sends the token elsewhere', answer(302, '', { location: 'http://127.0.0.1:1/' }), { WHORAN_TOKEN: 's3cret' }, 1, 'cannot reach'],
     ['answers with control characters', answer(400, error('\u001b[2J')), {}, 2, '\\x1b[2J'],
     ['cuts the connection', (_request, response) => response.socket?.destroy(), {}, 1, 'the connection was cut'],
-  ] satisfies readonly [string, RequestListener, Record<string, string>, number, string][])('%s', async (_what, listener, env, status, message) => {
-    const run = await list(await serve(listener), env);
-    expect([run.status, run.stdout]).toEqual([status, '']);
-    expect(run.stderr).toContain(message);
-    expect(run.stderr.trim().split('\n')).toHaveLength(1);
-    expect(run.stderr).not.toContain('s3cret');
-  });
+  ] satisfies readonly [string, RequestListener, Record<string, string>, number, string][])(
+    '%s',
+    async (_what, listener, env, status, message) => {
+      const run = await list(await serve(listener), env);
+      expect([run.status, run.stdout]).toEqual([status, '']);
+      expect(run.stderr).toContain(message);
+      expect(run.stderr.trim().split('\n')).toHaveLength(1);
+      expect(run.stderr).not.toContain('s3cret');
+    },
+  );
 
   it('is not there', async () => {
     const gone = await serve(() => {});
     await close();
     const run = await list(gone);
-    expect(run).toEqual({ status: 1, stdout: '', stderr: expect.stringContaining('(nothing listens there): is the forensics service running?') });
+    expect(run).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringContaining('(nothing listens there): is the forensics service running?'),
+    });
     expect((await list('http://whoran.invalid')).stderr).toContain('cannot reach http://whoran.invalid (no such host)');
   });
 
@@ -108,7 +118,9 @@ describe('a server that does', () => {
     });
     const run = await list(`${server}/`, { WHORAN_TOKEN: ' s3cret\n' }, '--all', '-o', 'ndjson', '--user', 'a b&c');
     expect(run.stdout.trim().split('\n')).toHaveLength(3);
-    expect(asked).toEqual(['', '&cursor=c1', '&cursor=c2'].map((cursor) => `Bearer s3cret /api/v1/commands?user=a+b%26c&order=desc&limit=1000${cursor}`));
+    expect(asked).toEqual(
+      ['', '&cursor=c1', '&cursor=c2'].map((cursor) => `Bearer s3cret /api/v1/commands?user=a+b%26c&order=desc&limit=1000${cursor}`),
+    );
     expect(run.stderr).toBe('');
   });
 

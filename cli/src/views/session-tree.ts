@@ -1,7 +1,7 @@
 import type { AlertRecord, ProcessRecord, SessionDetail } from '@whoran/forensics-api';
-import type { TableStyle } from './table.ts';
-import { type Tone, toneOfEvidence, toneOfPriority } from './tone.ts';
-import { cellsOf, cutTo, visible } from './visible.ts';
+import type { TableStyle } from '../render/table.ts';
+import { type Tone, toneOfEvidence, toneOfPriority } from '../render/tone.ts';
+import { cellsOf, cutTo, visible } from '../render/visible.ts';
 import { type Fact, printFacts, sessionFacts } from './session-facts.ts';
 
 /** Deeper levels are not indented further: an attacker may nest as deep as the node has pids. */
@@ -56,16 +56,28 @@ function processLines(process: ProcessRecord, branch: Branch, style: TableStyle)
   const [first, ...further] = process.programs;
   const pid = process.pid === undefined ? '' : ` [${process.pid}]`;
   const head = first
-    ? treeLine(first.time, { branch: branch.own, text: visible(first.commandLine), suffix: pid, tone: toneOfEvidence(first.evidence) }, style)
+    ? treeLine(
+        first.time,
+        { branch: branch.own, text: visible(first.commandLine), suffix: pid, tone: toneOfEvidence(first.evidence) },
+        style,
+      )
     : treeLine(process.startedAt, { branch: branch.own, text: '(fork)', suffix: pid, tone: 'faint' }, style);
   const replaced = further.map((program) =>
-    treeLine(program.time, { branch: branch.below, text: `⇒ ${visible(program.commandLine)}`, suffix: '', tone: toneOfEvidence(program.evidence) }, style),
+    treeLine(
+      program.time,
+      { branch: branch.below, text: `⇒ ${visible(program.commandLine)}`, suffix: '', tone: toneOfEvidence(program.evidence) },
+      style,
+    ),
   );
   return [head, ...replaced, ...process.alerts.map((alert) => alertLine(alert, branch.below, style))];
 }
 
 function alertLine(alert: AlertRecord, branch: string, style: TableStyle): string {
-  return treeLine(alert.time, { branch, text: `! ${visible(alert.priority)}: ${visible(alert.rule)}`, suffix: '', tone: toneOfPriority(alert.priority) }, style);
+  return treeLine(
+    alert.time,
+    { branch, text: `! ${visible(alert.priority)}: ${visible(alert.rule)}`, suffix: '', tone: toneOfPriority(alert.priority) },
+    style,
+  );
 }
 
 interface TreeText {

@@ -1,4 +1,4 @@
-import { Failure } from './failure.ts';
+import { Failure } from '../failure.ts';
 
 /** Aborts a request that stands still: each byte that comes starts the time anew. */
 export interface Watch {
@@ -14,7 +14,11 @@ export interface Watch {
 export function startWatch(what: string, milliseconds: number, outer?: AbortSignal): Watch {
   const controller = new AbortController();
   let allowed = milliseconds;
-  const start = () => setTimeout(() => controller.abort(new Failure(`${what} does not answer: nothing came for ${allowed / 1000} s`, { retriable: true })), allowed);
+  const start = () =>
+    setTimeout(
+      () => controller.abort(new Failure(`${what} does not answer: nothing came for ${allowed / 1000} s`, { retriable: true })),
+      allowed,
+    );
   let timer = start();
   const end = () => clearTimeout(timer);
   const touch = () => {

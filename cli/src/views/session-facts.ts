@@ -1,9 +1,9 @@
 import type { SessionDetail, UserRecord } from '@whoran/forensics-api';
-import { type ClockFace, printSpan } from './clock-face.ts';
+import { type ClockFace, printSpan } from '../render/clock-face.ts';
 import { podText } from './command-columns.ts';
 import { requestText } from './session-columns.ts';
-import type { TableStyle } from './table.ts';
-import { cutTo, visible } from './visible.ts';
+import type { TableStyle } from '../render/table.ts';
+import { cutTo, visible } from '../render/visible.ts';
 
 /** A name and what is known under it; nothing is not shown. */
 export type Fact = readonly [name: string, value: string | undefined];
@@ -24,7 +24,10 @@ export function sessionFacts({ session }: SessionDetail, face: ClockFace): reado
     ['command', requestText(session)],
     ['injected', `${session.injected ? `yes, by ${session.strategy}` : 'no'}${session.reason ? `: ${session.reason}` : ''}`],
     ['time', timeFact(session, face)],
-    ['audit', audit ? `${audit.id}, level ${audit.level}${audit.code === undefined ? '' : `, code ${audit.code}`}` : 'not in the audit log'],
+    [
+      'audit',
+      audit ? `${audit.id}, level ${audit.level}${audit.code === undefined ? '' : `, code ${audit.code}`}` : 'not in the audit log',
+    ],
     ['from', audit ? [audit.sourceIps.join(' '), audit.userAgent].filter(Boolean).join(', ') : undefined],
   ];
 }
@@ -32,7 +35,9 @@ export function sessionFacts({ session }: SessionDetail, face: ClockFace): reado
 /** The facts, one a line, with their values aligned. */
 export function printFacts(facts: readonly Fact[], style: TableStyle): readonly string[] {
   const room = style.width === undefined ? Number.POSITIVE_INFINITY : style.width - NAME_CELLS;
-  return facts.flatMap(([name, value]) => (value ? [`${style.paint('heading', name.padEnd(NAME_CELLS))}${cutTo(visible(value), room)}`] : []));
+  return facts.flatMap(([name, value]) =>
+    value ? [`${style.paint('heading', name.padEnd(NAME_CELLS))}${cutTo(visible(value), room)}`] : [],
+  );
 }
 
 const NAME_CELLS = 12;

@@ -1,5 +1,5 @@
 import type { DeadLetterRecord } from '@whoran/forensics-api';
-import type { Columns } from './listing.ts';
+import type { Columns } from '../render/listing.ts';
 
 /** How dead letters look. */
 export const deadLetterColumns: Columns<DeadLetterRecord> = {

@@ -1,7 +1,7 @@
 import { parseJson } from '@whoran/contracts';
 import type { ApiError } from '@whoran/forensics-api';
 import { messageOf } from '@whoran/kernel';
-import { EXIT, Failure } from './failure.ts';
+import { EXIT, Failure } from '../failure.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
@@ -53,10 +53,15 @@ export function unreachable(error: unknown, server: string): Failure {
   const code = codeOf(cause);
   const name = shownServer(server);
   if (/CERT|SIGNATURE|ERR_TLS/.test(code)) {
-    return new Failure(`the certificate of ${name} is not trusted (${code}): name the file of its CA in NODE_EXTRA_CA_CERTS`, { cause: error });
+    return new Failure(`the certificate of ${name} is not trusted (${code}): name the file of its CA in NODE_EXTRA_CA_CERTS`, {
+      cause: error,
+    });
   }
   const reason = REASONS[code] ?? (code === '' ? messageOf(cause) : code);
-  return new Failure(`cannot reach ${name} (${reason}): is the forensics service running? --server or WHORAN_URL names another`, { cause: error, retriable: true });
+  return new Failure(`cannot reach ${name} (${reason}): is the forensics service running? --server or WHORAN_URL names another`, {
+    cause: error,
+    retriable: true,
+  });
 }
 
 /** fetch hides what happened in the cause of its error. */
