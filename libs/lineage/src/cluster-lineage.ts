@@ -13,6 +13,7 @@ import { SessionBook } from './session-book.ts';
 import type { SessionRecord } from './session-record.ts';
 import { SuspectBook } from './suspect-book.ts';
 import { TokenChecker } from './token-check.ts';
+import { TokenHolders } from './token-holders.ts';
 
 /** A process begins this long before its first event at most, and clocks read within a machine differ by less. */
 const TOLERANCE: Nanos = 2_000_000_000n;
@@ -44,6 +45,7 @@ export class ClusterLineage {
   private readonly claims = new ClaimBook();
   private readonly suspects = new SuspectBook();
   private readonly members = new MemberBook();
+  private readonly holders = new TokenHolders();
   private readonly dirty = new Set<ProcessRecord>();
   private readonly changed = new Set<ProcessRecord>();
 
@@ -67,7 +69,9 @@ export class ClusterLineage {
     const pod = `${record.namespace}/${record.pod}`;
     this.suspects.dirtyPods.add(pod);
     this.learnOffsets(record.id);
-    for (const container of this.containers.get(pod) ?? []) this.reconsider(container);
+    for (const process of this.holders.of(record.id)) this.dirty.add(process);
+    const made = record.kind === 'debug-pod' || record.kind === 'ephemeral-container';
+    for (const container of made ? (this.containers.get(pod) ?? []) : []) this.reconsider(container);
     for (const process of this.members.of(record.id)) this.changed.add(process);
     return record;
   }
@@ -80,6 +84,7 @@ export class ClusterLineage {
     const { container, fresh } = node.table.containerOf(seen, now);
     const { began } = container;
     const process = node.table.processOf(seen, container);
+    const appeared = process.ghost || !this.nodeOf.has(process);
     process.lastSeen = now;
     this.nodeOf.set(process, node);
     if (began !== container.began) this.reconsider(container);
@@ -88,6 +93,7 @@ export class ClusterLineage {
       this.dirty.add(process);
     }
     if (absorb(process, seen)) this.touch(process, node);
+    if (appeared) for (const other of node.table.mentionsOf(process.pid)) this.dirty.add(other);
     if (process.vpid !== undefined) node.table.nameVpid(process, process.vpid);
     if (seen.childVpid !== undefined) {
       node.table.addFork(container, seen.childVpid, { at: seen.at, arrived: now, parent: process });
@@ -151,9 +157,7 @@ export class ClusterLineage {
   /** The keys of tokens have changed: everything that shows a token is decided again. */
   keysChanged(): void {
     this.tokens.forget();
-    for (const { table } of this.nodes.values()) {
-      for (const process of table.all()) if (process.tokens.length > 0 || process.claims.length > 0) this.dirty.add(process);
-    }
+    for (const process of this.holders.all()) this.dirty.add(process);
   }
 
   /** Forgets what was last seen before the given times. */
@@ -174,6 +178,7 @@ export class ClusterLineage {
     this.members.leave(process);
     this.claim(process, undefined);
     this.suspects.forget(process);
+    this.holders.forget(process);
     this.dirty.delete(process);
     this.changed.delete(process);
   }
@@ -181,7 +186,7 @@ export class ClusterLineage {
   private touch(process: ProcessRecord, node: NodeLineage): void {
     this.dirty.add(process);
     for (const pid of mentionedPids(process)) node.table.mention(pid, process);
-    for (const other of node.table.mentionsOf(process.pid)) this.dirty.add(other);
+    this.holders.enter(process);
     this.suspects.touch(process);
   }
 
@@ -205,6 +210,7 @@ export class ClusterLineage {
     this.members.leave(process);
     process.decision = decision;
     this.members.join(process);
+    this.holders.decided(process);
     this.changed.add(process);
     for (const child of process.children) this.dirty.add(child);
   }
@@ -232,13 +238,8 @@ export class ClusterLineage {
   private rootsChanged(sessionId: string): void {
     const session = this.sessions.get(sessionId);
     if (!session) return;
-    const pod = `${session.namespace}/${session.pod}`;
-    this.suspects.dirtyPods.add(pod);
-    for (const { members } of this.containers.get(pod) ?? []) this.reconsiderTokens(members);
-  }
-
-  private reconsiderTokens(processes: Iterable<ProcessRecord>): void {
-    for (const process of processes) if (process.tokens.length > 0 && process.decision.kind === 'none') this.dirty.add(process);
+    this.suspects.dirtyPods.add(`${session.namespace}/${session.pod}`);
+    for (const process of this.holders.of(sessionId)) this.dirty.add(process);
   }
 
   /** The best claim to a session tells how far its node's clock is from the API server's; `gone` claims it no more. */
@@ -260,7 +261,7 @@ export class ClusterLineage {
   /** What is known of a node's clock or watch changed: that decides what the audit log can explain there. */
   private reconsiderUnexplained(node: NodeLineage): void {
     for (const process of this.suspects.touchAll((suspect) => this.nodeOf.get(suspect) === node)) this.dirty.add(process);
-    this.reconsiderTokens(node.table.all());
+    for (const process of this.holders.unnamed()) if (this.nodeOf.get(process) === node) this.dirty.add(process);
   }
 
   private rematch(pod: string): void {

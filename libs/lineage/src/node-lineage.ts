@@ -2,7 +2,8 @@ import type { Nanos } from '@whoran/kernel';
 import { type ClockOffset, type OffsetSample, UNKNOWN_OFFSET, estimateOffset } from './clock-offset.ts';
 import { ProcessTable } from './process-table.ts';
 
-const MAX_SAMPLES = 64;
+/** So many of the latest samples count; older ones go only when twice as many are held, so that the estimate seldom moves. */
+const SAMPLES = 256;
 
 /** What is known of one node. */
 export class NodeLineage {
@@ -37,8 +38,8 @@ export class NodeLineage {
   }
 
   private dropOldest(): void {
-    if (this.samples.size <= MAX_SAMPLES) return;
-    const [oldest] = [...this.samples].sort(([, a], [, b]) => (a.start < b.start ? -1 : 1));
-    if (oldest) this.samples.delete(oldest[0]);
+    if (this.samples.size <= 2 * SAMPLES) return;
+    const byAge = [...this.samples].sort(([, a], [, b]) => (a.start < b.start ? -1 : 1));
+    for (const [id] of byAge.slice(0, this.samples.size - SAMPLES)) this.samples.delete(id);
   }
 }
