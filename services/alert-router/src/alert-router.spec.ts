@@ -88,11 +88,17 @@ const routes = (text: string): string => {
   return path;
 };
 const toWebhook = (queue = '') =>
-  routes(`route: { receiver: hook }\nreceivers:\n  - { name: hook, ${queue} webhook: { url: '${url}', timeout: 2s } }\n`);
+  routes(`route: { receiver: hook }\nreceivers:\n  - { name: hook, ${queue} webhook: { url: '${url}', timeout: 60s } }\n`);
 const anEvent = (id: string, whoran: Partial<AttributedEvent['whoran']> = {}, different: Partial<AttributedEvent> = {}): AttributedEvent =>
   anAttributedEvent({ rule: 'Terminal shell', priority: 'Notice', tags: [], ...different }, { id, ...whoran });
 const publish = (...events: AttributedEvent[]) => bus.publish(topics.attributedEvents, events);
 const metricsOf = async ({ service }: ServiceInSpec) => (await fetch(`${service.url}/metrics`)).text();
+/** Waits until so many attempts have failed. */
+const untilRetries = (router: ServiceInSpec, count: number) =>
+  until(async () =>
+    (await metricsOf(router)).includes(`whoran_router_attempts_total{kind="webhook",outcome="retry",service="alert-router"} ${count}\n`),
+  );
+const pass = (time: number) => clock.advanceTo(clock.now() + time);
 
 describe('the alert router', () => {
   it('without a routes file writes to standard output what is urgent enough, once, and publishes it', async () => {
@@ -136,7 +142,15 @@ describe('the alert router', () => {
     answer = (response, request) => answers.shift()?.(response, request);
     const router = await start({ routesFile: toWebhook() });
     await publish(anEvent('a'));
-    await until(() => requests.length === 4, 20);
+    await untilRetries(router, 1);
+    pass(1_000);
+    await until(() => requests.length === 2);
+    pass(60_000);
+    await untilRetries(router, 2);
+    pass(2_000);
+    await untilRetries(router, 3);
+    pass(4_000);
+    await until(() => requests.length === 4);
     expect(new Set(requests.map(({ key }) => key)).size).toBe(1);
     await until(async () =>
       (await metricsOf(router)).includes('whoran_router_deliveries_total{receiver="hook",kind="webhook",outcome="delivered"'),
@@ -154,9 +168,9 @@ describe('the alert router', () => {
       if (times.length === 1) response.writeHead(429, { 'retry-after': '60' }).end();
       else response.end();
     };
-    await start({ routesFile: toWebhook() });
+    const router = await start({ routesFile: toWebhook() });
     await publish(anEvent('a'));
-    await until(() => times.length === 1);
+    await untilRetries(router, 1);
     await until(() => times.length === 2, 250);
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(60_000);
   });
@@ -202,7 +216,7 @@ receivers: [{ name: out, stdout: {} }, { name: hook, queue: { size: 5, concurren
     answer = (response) => (requests.length === 1 ? response.end() : undefined);
     const { service } = await start({ routesFile: toWebhook('queue: { concurrency: 1 },'), drainTimeout: 1_000 });
     await publish(anEvent('a'), anEvent('b'), anEvent('c'));
-    await bus.idle();
+    await until(() => requests.length === 2);
     expect(await stop(service)).toBe(true);
     await bus.idle();
     expect(letters.map(({ reason, payload }) => [reason, /"eventId":"(\w)"/.exec(payload)?.[1]]).sort()).toEqual([
@@ -225,7 +239,7 @@ describe('the routes file', () => {
   it('is read again when it changes; a wrong one is told and the former stays', async () => {
     answer = (response) => response.end();
     const router = await start({ routesFile: routes('route: { receiver: out }\nreceivers: [{ name: out, stdout: {} }]') });
-    const reload = () => clock.advanceTo(clock.now() + 5_000);
+    const reload = () => pass(5_000);
     routes('route: { receiver: out }\nreceivers: [{ name: out, stdout: {}, typo: 1 }]');
     reload();
     expect(await metricsOf(router)).toMatch(/whoran_router_routes_valid\{.*\} 0\n/);
