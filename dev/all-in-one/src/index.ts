@@ -1,2 +1,3 @@
 export { type ServiceSettings, type Settings, readSettings } from './settings.ts';
 export { type RunningServices, type Shared, startServices } from './start-services.ts';
+export { prepareDevelopment } from './development.ts';
