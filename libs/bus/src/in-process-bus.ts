@@ -3,7 +3,10 @@ import { type Clock, DependencyUnavailable } from '@whoran/kernel';
 import { Bus, type BusObserver, type Subscribed, type Subscription, silentObserver } from './bus.ts';
 import { type Lane, openLane } from './lane.ts';
 
-/** How the in-process bus is dimensioned; in flight are at most `lanes × capacity` messages per group and topic. */
+/**
+ * How the in-process bus is dimensioned: it holds at most `lanes × capacity` messages per group and topic, beside those that
+ * publishers wait with.
+ */
 export interface InProcessBusOptions {
   readonly lanes?: number;
   readonly capacity?: number;
@@ -18,7 +21,8 @@ interface Group {
 
 /**
  * A bus within one process. Lanes stand for partitions: a key belongs to one lane, a lane runs one batch at a time.
- * Publishing waits when a lane is full, so memory is bounded. Nothing survives the process.
+ * Publishing waits when a lane is full, so memory is bounded. Nothing survives the process. A group has one member here:
+ * two subscriptions of one group are two groups.
  */
 export class InProcessBus extends Bus {
   private readonly groups = new Map<string, Group[]>();
@@ -36,12 +40,12 @@ export class InProcessBus extends Bus {
 
   override async publish<T>(topic: Topic<T>, events: readonly T[]): Promise<void> {
     if (this.closed) throw new DependencyUnavailable('the in-process bus is closed');
-    if (topic.compacted) this.keep(topic, events);
-    for (const group of this.groups.get(topic.name) ?? []) {
-      for (const event of events) {
-        const waits = laneOf(group, topic.key(event)).push(event);
-        if (waits) await waits;
-      }
+    this.count(1);
+    try {
+      // All events stand in line at once, so that publishers keep their order in every group although some must wait.
+      await Promise.all(events.flatMap((event) => this.offer(topic, event)));
+    } finally {
+      this.count(-1);
     }
   }
 
@@ -67,7 +71,7 @@ export class InProcessBus extends Bus {
     return { close: () => this.leave(topic.name, group) };
   }
 
-  /** Resolves when nothing is queued and no handler runs. */
+  /** Resolves when nothing is being published or queued and no handler runs. */
   idle(): Promise<void> {
     return this.pending === 0 ? Promise.resolve() : new Promise((resolve) => this.idlers.add(resolve));
   }
@@ -79,14 +83,23 @@ export class InProcessBus extends Bus {
   }
 
   private async leave(topic: string, group: Group): Promise<void> {
-    this.groups.set(topic, (this.groups.get(topic) ?? []).filter((other) => other !== group));
+    this.groups.set(
+      topic,
+      (this.groups.get(topic) ?? []).filter((other) => other !== group),
+    );
     await Promise.all(group.lanes.map((lane) => lane.close()));
   }
 
-  private keep<T>(topic: Topic<T>, events: readonly T[]): void {
-    const kept = this.kept.get(topic.name) ?? new Map<string, unknown>();
-    for (const event of events) kept.set(topic.key(event), event);
-    this.kept.set(topic.name, kept);
+  /** Offers an event to every group; returns what is to be waited for. */
+  private offer<T>(topic: Topic<T>, event: T): Promise<void>[] {
+    const key = topic.key(event);
+    if (topic.compacted) this.keep(topic.name, key, event);
+    return (this.groups.get(topic.name) ?? []).flatMap((group) => laneOf(group, key).push(event) ?? []);
+  }
+
+  private keep(topic: string, key: string, event: unknown): void {
+    const kept = this.kept.get(topic) ?? new Map<string, unknown>();
+    this.kept.set(topic, kept.set(key, event));
   }
 
   private count(difference: number): void {

@@ -2,7 +2,10 @@ import { type SettleOptions, settleBatch } from './settle-batch.ts';
 
 /** A queue with one worker: the in-process counterpart of a partition. */
 export interface Lane<T> {
-  /** Takes a message at once and returns nothing, or returns a promise that resolves when there is room and it is taken. */
+  /**
+   * Takes a message at once and returns nothing, or returns a promise that resolves when there is room and it is taken.
+   * Messages are taken in the order of the calls. A closed lane takes nothing.
+   */
   push(message: T): Promise<void> | undefined;
   /** Stops taking; resolves when the running batch is settled. */
   close(): Promise<void>;
@@ -11,7 +14,7 @@ export interface Lane<T> {
 interface LaneOptions<T> {
   readonly capacity: number;
   readonly batchSize: number;
-  readonly settle: Omit<SettleOptions<T>, 'stopped'>;
+  readonly settle: Omit<SettleOptions<T>, 'stopping'>;
   /** Told how many messages are pending more or fewer. */
   readonly onChange: (difference: number) => void;
 }
@@ -20,22 +23,25 @@ interface LaneOptions<T> {
 export function openLane<T>(options: LaneOptions<T>): Lane<T> {
   const { capacity, batchSize, settle, onChange } = options;
   const { observer, group, topic, clock } = settle;
+  const stop = new AbortController();
+  const stopping = stop.signal;
+  const waiting: { readonly message: T; readonly taken: () => void }[] = [];
   let queue: T[] = [];
-  let waiting: (() => void)[] = [];
   let worker: Promise<void> | undefined;
-  let stopped = false;
 
   const work = async () => {
-    while (queue.length > 0 && !stopped) {
+    while (queue.length > 0 && !stopping.aborted) {
       const batch = queue.slice(0, batchSize);
       const began = clock.now();
-      await settleBatch(batch, { ...settle, stopped: () => stopped });
+      if (!(await settleBatch(batch, { ...settle, stopping }))) break;
       observer.batch(group, topic.name, batch.length, clock.now() - began);
       queue = queue.slice(batch.length);
+      // Handed over here and not when the publishers wake up: whoever comes meanwhile must not overtake them.
+      for (const { message, taken } of waiting.splice(0, capacity - queue.length)) {
+        take(message);
+        taken();
+      }
       onChange(-batch.length);
-      const resumed = waiting;
-      waiting = [];
-      for (const resume of resumed) resume();
     }
     worker = undefined;
   };
@@ -45,21 +51,17 @@ export function openLane<T>(options: LaneOptions<T>): Lane<T> {
     // A microtask later, so that a burst becomes one batch.
     worker ??= Promise.resolve().then(work);
   };
-  const takeLater = async (message: T) => {
-    while (queue.length >= capacity && !stopped) await new Promise<void>((resume) => waiting.push(resume));
-    if (!stopped) take(message);
-  };
 
   return {
     push(message) {
-      if (stopped) return undefined;
-      if (queue.length >= capacity) return takeLater(message);
+      if (stopping.aborted) return undefined;
+      if (queue.length >= capacity) return new Promise((taken) => waiting.push({ message, taken }));
       take(message);
       return undefined;
     },
     async close() {
-      stopped = true;
-      for (const resume of waiting) resume();
+      stop.abort();
+      for (const { taken } of waiting.splice(0)) taken();
       await worker;
       onChange(-queue.length);
       queue = [];

@@ -1,12 +1,13 @@
-import { type DeadLetter, type Topic, encodeJson } from '@whoran/contracts';
-import { type Clock, isRetriable, messageOf } from '@whoran/kernel';
+import { type DeadLetter, type Topic, encodeJson, topics } from '@whoran/contracts';
+import { type Clock, type Millis, isRetriable, messageOf } from '@whoran/kernel';
 import type { BatchHandler, BusObserver } from './bus.ts';
 import { makeDeadLetter } from './make-dead-letter.ts';
-import { type Verdict, handled } from './verdict.ts';
+import { type Verdict, deadLetter, handled } from './verdict.ts';
 
 const TRIES = 3;
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 15_000;
+const UNEXPECTED = 'WHORAN_UNEXPECTED';
 
 /** What settling needs beside the batch. */
 export interface SettleOptions<T> {
@@ -16,8 +17,8 @@ export interface SettleOptions<T> {
   readonly saveDeadLetter: (letter: DeadLetter) => Promise<void>;
   readonly clock: Clock;
   readonly observer: BusObserver;
-  /** Whether to give up waiting: the partition was taken away, or the service stops. */
-  readonly stopped: () => boolean;
+  /** Aborted when the partition is taken away or the service stops: waiting then ends at once. */
+  readonly stopping: AbortSignal;
 }
 
 /**
@@ -26,19 +27,30 @@ export interface SettleOptions<T> {
  * fails three times alone is kept as a dead letter, because a crafted event must not blind detection for a partition.
  */
 export async function settleBatch<T>(messages: readonly T[], options: SettleOptions<T>): Promise<boolean> {
-  const { group, topic, observer } = options;
-  for (let attempt = 1, wait = FIRST_WAIT; ; attempt += 1, wait = Math.min(wait * 2, LONGEST_WAIT)) {
-    if (options.stopped()) return false;
-    try {
-      const verdicts = await options.handle(messages);
-      await record(messages, verdicts ?? [], options);
-      return true;
-    } catch (error) {
-      observer.retried(group, topic.name, error);
-      if (isRetriable(error)) await pause(options.clock, wait);
-      else if (messages.length > 1) return settleOneByOne(messages, options);
-      else if (attempt >= TRIES) return giveUp(messages[0] as T, error, options);
-    }
+  const { group, topic, observer, stopping } = options;
+  let tries = 0;
+  let wait = FIRST_WAIT;
+  while (!stopping.aborted) {
+    const outcome = await attempt(messages, options);
+    if ('verdicts' in outcome) return record(messages, outcome.verdicts, options);
+    const { error } = outcome;
+    observer.retried(group, topic.name, error);
+    if (isRetriable(error)) {
+      await pause(options, wait);
+      wait = longer(wait);
+    } else if (messages.length > 1) return settleOneByOne(messages, options);
+    else if ((tries += 1) >= TRIES) return record(messages, [deadLetter(UNEXPECTED, stackOf(error))], options);
+  }
+  return false;
+}
+
+type Outcome = { readonly verdicts: readonly Verdict[] } | { readonly error: unknown };
+
+async function attempt<T>(messages: readonly T[], options: SettleOptions<T>): Promise<Outcome> {
+  try {
+    return { verdicts: (await options.handle(messages)) ?? [] };
+  } catch (error) {
+    return { error };
   }
 }
 
@@ -49,40 +61,79 @@ async function settleOneByOne<T>(messages: readonly T[], options: SettleOptions<
   return true;
 }
 
-async function giveUp<T>(message: T, error: unknown, options: SettleOptions<T>): Promise<boolean> {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
-  const verdict: Verdict = { kind: 'dead-letter', reason: 'WHORAN_UNEXPECTED', error: stack };
-  // The letter is saved like a message is handled: while the dead letters are unreachable, the partition waits.
-  return settleBatch([message], { ...options, handle: async () => [verdict] });
-}
-
-async function record<T>(messages: readonly T[], verdicts: readonly Verdict[], options: SettleOptions<T>): Promise<void> {
+async function record<T>(messages: readonly T[], verdicts: readonly Verdict[], options: SettleOptions<T>): Promise<boolean> {
   const { group, topic, observer } = options;
   for (const [index, message] of messages.entries()) {
     const verdict = verdicts[index] ?? handled;
-    if (verdict.kind === 'dead-letter') await bury(message, verdict, options);
+    if (verdict.kind === 'dead-letter' && !(await bury(message, verdict, options))) return false;
     observer.settled(group, topic.name, verdict.kind, verdict.kind === 'handled' ? '' : verdict.reason);
+  }
+  return true;
+}
+
+async function bury<T>(message: T, verdict: Verdict & { kind: 'dead-letter' }, options: SettleOptions<T>): Promise<boolean> {
+  const { group, topic, observer } = options;
+  const letter = letterOf(message, verdict, options);
+  // A dead letter that fails stays where it is: another one about it would fail as well, and so on without end.
+  const saved = topic.name === topics.deadLetters.name || (await save(letter, options));
+  if (saved) observer.deadLettered(group, topic.name, letter.id, letter.reason, letter.error);
+  return saved;
+}
+
+/** Saves a dead letter for as long as it takes, whatever goes wrong: the alternative is to lose it. */
+async function save<T>(letter: DeadLetter, options: SettleOptions<T>): Promise<boolean> {
+  const { group, topic, observer, stopping } = options;
+  // Once even when stopping: a batch that was handled should not come again because one of it is a dead letter.
+  for (let wait = FIRST_WAIT; ; wait = longer(wait)) {
+    try {
+      await options.saveDeadLetter(letter);
+      return true;
+    } catch (error) {
+      observer.retried(group, topic.name, error);
+    }
+    if (!stopping.aborted) await pause(options, wait);
+    if (stopping.aborted) return false;
   }
 }
 
-async function bury<T>(message: T, verdict: Verdict & { kind: 'dead-letter' }, options: SettleOptions<T>): Promise<void> {
-  const { group, topic, clock, observer } = options;
-  const letter = makeDeadLetter(
-    {
-      stage: group,
-      origin: { topic: topic.name, key: topic.key(message) },
-      messageId: topic.cloudEvent(message).id,
-      reason: verdict.reason,
-      error: verdict.error,
-      attempts: verdict.reason === 'WHORAN_UNEXPECTED' ? TRIES : 1,
-      payload: encodeJson(message),
-    },
-    clock.now(),
-  );
-  await options.saveDeadLetter(letter);
-  observer.deadLettered(group, topic.name, letter.id, letter.reason, letter.error);
+function letterOf<T>(message: T, verdict: Verdict & { kind: 'dead-letter' }, { group, topic, clock }: SettleOptions<T>): DeadLetter {
+  const failure = {
+    stage: group,
+    origin: { topic: topic.name, key: readable(() => topic.key(message)) },
+    messageId: readable(() => topic.cloudEvent(message).id),
+    reason: verdict.reason,
+    error: verdict.error,
+    attempts: verdict.reason === UNEXPECTED ? TRIES : 1,
+    payload: readable(() => encodeJson(message)),
+  };
+  return makeDeadLetter(failure, clock.now());
 }
 
-function pause(clock: Clock, milliseconds: number): Promise<void> {
-  return new Promise((resolve) => clock.schedule(milliseconds, resolve));
+/** A message that is a dead letter may be too broken to be read. */
+function readable(read: () => string): string {
+  try {
+    return read();
+  } catch (error) {
+    return `unreadable: ${messageOf(error)}`;
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+}
+
+function longer(wait: Millis): Millis {
+  return Math.min(wait * 2, LONGEST_WAIT);
+}
+
+function pause({ clock, stopping }: Pick<SettleOptions<never>, 'clock' | 'stopping'>, wait: Millis): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      cancel();
+      stopping.removeEventListener('abort', end);
+      resolve();
+    };
+    const cancel = clock.schedule(wait, end);
+    stopping.addEventListener('abort', end);
+  });
 }

@@ -1,0 +1,186 @@
+import { describe, expect, it } from '@jest/globals';
+import { type BusObserver, InProcessBus, type Verdict, deadLetter, handled, settleBatch, silentObserver } from '@whoran/bus';
+import { type DeadLetter, type ExecSession, topics } from '@whoran/contracts';
+import { DependencyUnavailable, VirtualClock } from '@whoran/kernel';
+import { anExecSession } from '@whoran/testing';
+import fc from 'fast-check';
+
+const session = (pod: string, id: number) => anExecSession({ pod, id: String(id) });
+
+/** What becomes of one message: how often a dependency is away before, and what it is. */
+interface Fate {
+  readonly pod: string;
+  readonly away: number;
+  readonly kind: 'good' | 'bad' | 'poison';
+}
+
+const fate: fc.Arbitrary<Fate> = fc.record({
+  pod: fc.constantFrom('a', 'b', 'c'),
+  away: fc.constantFrom(0, 0, 0, 0, 1, 2),
+  kind: fc.constantFrom('good', 'good', 'good', 'bad', 'poison'),
+});
+
+/** A handler that meets each message's fate, and what it handled. */
+function handlerOf(fates: readonly Fate[]) {
+  const away = fates.map((fate) => fate.away);
+  const done: ExecSession[] = [];
+  const handle = async (batch: readonly ExecSession[]): Promise<Verdict[]> => {
+    for (const { id } of batch) {
+      if ((away[Number(id)] ?? 0) > 0) {
+        away[Number(id)] = (away[Number(id)] ?? 0) - 1;
+        throw new DependencyUnavailable('away');
+      }
+      if (fates[Number(id)]?.kind === 'poison') throw new TypeError(`poison ${id}`);
+    }
+    done.push(...batch);
+    return batch.map(({ id }) => (fates[Number(id)]?.kind === 'bad' ? deadLetter('bad-session', 'bad') : handled));
+  };
+  return { done, handle };
+}
+
+/** Lets promises run, and time pass whenever all wait for it. */
+async function runThrough(clock: VirtualClock, work: Promise<unknown>): Promise<void> {
+  let over = false;
+  void work.finally(() => (over = true));
+  while (!over) {
+    await new Promise(setImmediate);
+    const next = clock.nextTimer(Infinity);
+    if (next !== undefined && !over) clock.advanceTo(next);
+  }
+}
+
+const idsOf = (sessions: readonly ExecSession[]) => sessions.map(({ id }) => Number(id));
+const ofKind = (fates: readonly Fate[], ...kinds: readonly Fate['kind'][]) =>
+  [...fates.keys()].filter((id) => kinds.includes(fates[id]?.kind ?? 'good'));
+
+describe('settling batches', () => {
+  it('handles every message in order, and keeps as dead letters exactly those that are bad or trip a bug', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fate, { minLength: 1, maxLength: 25 }), async (fates) => {
+        const clock = new VirtualClock();
+        const { done, handle } = handlerOf(fates);
+        const letters: DeadLetter[] = [];
+        const settled: string[] = [];
+        const observer: BusObserver = { ...silentObserver, settled: (_group, _topic, verdict) => void settled.push(verdict) };
+        const saveDeadLetter = async (letter: DeadLetter) => void letters.push(letter);
+        const { signal } = new AbortController();
+        const options = { group: 'g', topic: topics.execSessions, handle, saveDeadLetter, clock, observer, stopping: signal };
+        await runThrough(
+          clock,
+          settleBatch(
+            fates.map(({ pod }, id) => session(pod, id)),
+            options,
+          ),
+        );
+        expect(idsOf(done)).toEqual(ofKind(fates, 'good', 'bad'));
+        expect(letters.map(({ payload }) => Number((JSON.parse(payload) as ExecSession).id))).toEqual(ofKind(fates, 'bad', 'poison'));
+        expect(new Set(letters.map(({ id }) => id)).size).toBe(letters.length);
+        expect(settled).toHaveLength(fates.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('keeps the order per key in any lanes, and loses nothing', async () => {
+    const size = fc.record({
+      lanes: fc.integer({ min: 1, max: 4 }),
+      capacity: fc.integer({ min: 1, max: 8 }),
+      batchSize: fc.integer({ min: 1, max: 8 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fate, { maxLength: 40 }), size, fc.integer({ min: 1, max: 7 }), async (fates, size, chunk) => {
+        const clock = new VirtualClock();
+        const bus = new InProcessBus(clock, size);
+        const { done, handle } = handlerOf(fates);
+        const letters: DeadLetter[] = [];
+        await bus.subscribe({ group: 'l', topic: topics.deadLetters, handle: async (batch) => void letters.push(...batch) });
+        await bus.subscribe({ group: 'g', topic: topics.execSessions, handle });
+        const all = fates.map(({ pod }, id) => session(pod, id));
+        for (let at = 0; at < all.length; at += chunk) void bus.publish(topics.execSessions, all.slice(at, at + chunk));
+        await runThrough(clock, bus.idle());
+        expect(idsOf(done).toSorted((a, b) => a - b)).toEqual(ofKind(fates, 'good', 'bad'));
+        for (const pod of ['a', 'b', 'c']) {
+          const ids = idsOf(done.filter((session) => session.pod === pod));
+          expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+        }
+        expect(letters).toHaveLength(ofKind(fates, 'bad', 'poison').length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each<[string, unknown]>([
+    ['a plain error', new Error('x')],
+    ['an error that a library calls retriable', Object.assign(new Error('x'), { retriable: true })],
+    ['a text', 'x'],
+    ['nothing', undefined],
+  ])('takes %s for a bug', async (_what, thrown) => {
+    const clock = new VirtualClock();
+    const letters: DeadLetter[] = [];
+    const handle = () => Promise.reject(thrown as Error);
+    const saveDeadLetter = async (letter: DeadLetter) => void letters.push(letter);
+    const { signal } = new AbortController();
+    const options = { group: 'g', topic: topics.execSessions, handle, saveDeadLetter, clock, observer: silentObserver, stopping: signal };
+    expect(await settleBatch([session('a', 1)], options)).toBe(true);
+    expect(letters).toMatchObject([{ reason: 'WHORAN_UNEXPECTED', attempts: 3 }]);
+  });
+
+  it('counts only what looks like a bug as a try, however long a dependency was away before', async () => {
+    const clock = new VirtualClock();
+    const outcomes = [
+      new DependencyUnavailable('1'),
+      new DependencyUnavailable('2'),
+      new DependencyUnavailable('3'),
+      new TypeError('once'),
+    ];
+    const letters: DeadLetter[] = [];
+    const handle = async () => {
+      const error = outcomes.shift();
+      if (error) throw error;
+    };
+    const saveDeadLetter = async (letter: DeadLetter) => void letters.push(letter);
+    const { signal } = new AbortController();
+    const options = { group: 'g', topic: topics.execSessions, handle, saveDeadLetter, clock, observer: silentObserver, stopping: signal };
+    await runThrough(clock, settleBatch([session('a', 1)], options));
+    expect(letters).toEqual([]);
+    expect(clock.now()).toBe(100 + 200 + 400);
+  });
+
+  it('keeps a message that cannot even be read, and waits while saving fails for whatever reason', async () => {
+    const clock = new VirtualClock();
+    const letters: DeadLetter[] = [];
+    let refusals = 2;
+    const saveDeadLetter = async (letter: DeadLetter) => {
+      if (refusals-- > 0) throw new RangeError('message too large');
+      letters.push(letter);
+    };
+    const circular = session('a', 1) as ExecSession & { self?: unknown };
+    circular.self = circular;
+    const { signal } = new AbortController();
+    const handle = async () => [deadLetter('bad-session', 'bad')];
+    const options = { group: 'g', topic: topics.execSessions, handle, saveDeadLetter, clock, observer: silentObserver, stopping: signal };
+    await runThrough(clock, settleBatch([circular], options));
+    expect(letters).toMatchObject([{ reason: 'bad-session', payload: expect.stringContaining('unreadable: ') }]);
+  });
+
+  it('saves the dead letters of a batch that was handled while the service began to stop', async () => {
+    const stop = new AbortController();
+    const letters: DeadLetter[] = [];
+    const handle = async () => {
+      stop.abort();
+      return [deadLetter('bad-session', 'bad')];
+    };
+    const saveDeadLetter = async (letter: DeadLetter) => void letters.push(letter);
+    const options = {
+      group: 'g',
+      topic: topics.execSessions,
+      handle,
+      saveDeadLetter,
+      clock: new VirtualClock(),
+      observer: silentObserver,
+      stopping: stop.signal,
+    };
+    expect(await settleBatch([session('a', 1)], options)).toBe(true);
+    expect(letters).toHaveLength(1);
+  });
+});
