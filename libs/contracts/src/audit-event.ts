@@ -37,7 +37,12 @@ export const AuditEvent = open(
         'The object that the request is about.',
       ),
     ),
-    responseStatus: Type.Optional(open({ code: Type.Optional(Type.Integer()), reason: Type.Optional(Type.String()), message: Type.Optional(Type.String()) }, 'metav1.Status.')),
+    responseStatus: Type.Optional(
+      open(
+        { code: Type.Optional(Type.Integer()), reason: Type.Optional(Type.String()), message: Type.Optional(Type.String()) },
+        'metav1.Status.',
+      ),
+    ),
     requestObject: Type.Optional(Type.Unknown()),
     responseObject: Type.Optional(Type.Unknown()),
     requestReceivedTimestamp: InstantText,

@@ -4,7 +4,17 @@ export { type Copy, classifyCopy } from './copy.ts';
 export { ExecSession, InjectionStrategy, SessionKind, SessionPhase } from './exec-session.ts';
 export { FALCO_FIELDS, FalcoEvent, type FieldValue, PRIORITIES, type Priority, priorityRank } from './falco-event.ts';
 export { AuditEvent } from './audit-event.ts';
-export { Attribution, AttributedEvent, EVIDENCES, Evidence, NONE_REASONS, type NoneReason, ProcessRef, SessionRef, namedUser } from './attributed-event.ts';
+export {
+  Attribution,
+  AttributedEvent,
+  EVIDENCES,
+  Evidence,
+  NONE_REASONS,
+  type NoneReason,
+  ProcessRef,
+  SessionRef,
+  namedUser,
+} from './attributed-event.ts';
 export { Alert } from './alert.ts';
 export { DeadLetter, MAX_DEAD_LETTER_PAYLOAD } from './dead-letter.ts';
 export { ImageStrategy } from './image-strategy.ts';

@@ -50,8 +50,10 @@ function topic<T>(spec: Spec<T>): Topic<T> {
   };
 }
 
-const clusterSource = (cluster: string) => `/clusters/${encodeURIComponent(cluster)}`;
-const nodeSource = (cluster: string, node: string) => `${clusterSource(cluster)}/nodes/${encodeURIComponent(node)}`;
+// A name from outside may hold a lone surrogate, which encodeURIComponent throws at.
+const segment = (name: string) => encodeURIComponent(name.toWellFormed());
+const clusterSource = (cluster: string) => `/clusters/${segment(cluster)}`;
+const nodeSource = (cluster: string, node: string) => `${clusterSource(cluster)}/nodes/${segment(node)}`;
 
 /** Every topic: the only seam between services. Search for a name here to find who writes and who reads it. */
 export const topics = {
