@@ -54,7 +54,10 @@ export function aFalcoEvent(different: Partial<FalcoEvent> = {}, fields: FalcoEv
 }
 
 /** An event that jane's session caused. */
-export function anAttributedEvent(different: Partial<AttributedEvent> = {}, whoran: Partial<AttributedEvent['whoran']> = {}): AttributedEvent {
+export function anAttributedEvent(
+  different: Partial<AttributedEvent> = {},
+  whoran: Partial<AttributedEvent['whoran']> = {},
+): AttributedEvent {
   const event = aFalcoEvent();
   return {
     ...event,
@@ -64,7 +67,13 @@ export function anAttributedEvent(different: Partial<AttributedEvent> = {}, whor
       revision: 0,
       attribution: {
         evidence: 'root',
-        session: { id: '4cf8e840-6049-4b78-959e-559b16d942a4', kind: 'exec', user: { username: 'jane@example.com', groups: ['sre'] }, command: ['id'], container: 'api' },
+        session: {
+          id: '4cf8e840-6049-4b78-959e-559b16d942a4',
+          kind: 'exec',
+          user: { username: 'jane@example.com', groups: ['sre'] },
+          command: ['id'],
+          container: 'api',
+        },
         process: { key: 'test/node-a/c0ffee000000/1000/1767261600050000000', pid: 1000, vpid: 10 },
       },
       ...whoran,
@@ -95,11 +104,24 @@ export function anAuditEvent(different: Partial<AuditEvent> = {}): AuditEvent {
 
 /** The alert that jane's event raised. */
 export function anAlert(different: Partial<Alert> = {}, whoran: Partial<Alert['whoran']> = {}): Alert {
-  const { whoran: origin, ...event } = anAttributedEvent({ rule: 'Terminal shell in container', priority: 'Warning', tags: ['container', 'shell'] });
+  const { whoran: origin, ...event } = anAttributedEvent({
+    rule: 'Terminal shell in container',
+    priority: 'Warning',
+    tags: ['container', 'shell'],
+  });
   const { cluster, node, revision, attribution } = origin;
   return {
     ...event,
     ...different,
-    whoran: { id: 'event-1/Terminal shell in container', eventId: 'event-1', revision, cluster, node, raisedAt: '2026-01-01T10:00:01.000Z', attribution, ...whoran },
+    whoran: {
+      id: 'event-1/Terminal shell in container',
+      eventId: 'event-1',
+      revision,
+      cluster,
+      node,
+      raisedAt: '2026-01-01T10:00:01.000Z',
+      attribution,
+      ...whoran,
+    },
   };
 }

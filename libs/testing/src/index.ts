@@ -1,3 +1,14 @@
 export { aFalcoEvent, anAlert, anAttributedEvent, anAuditEvent, anExecSession } from './builders.ts';
+export { type BusUnderTest, describeBus } from './bus.suite.ts';
+export { eventually } from './eventually.ts';
+export { type LineageStoreUnderTest, describeLineageStore } from './lineage-store.suite.ts';
 export { type ServiceInSpec, startForSpec } from './start-for-spec.ts';
-export { type SimContainer, type SimExec, type SimInput, type SimProcess, SimulatedNode, simulatedPublicKey, simulatedVerifier } from './simulated-node.ts';
+export {
+  type SimContainer,
+  type SimExec,
+  type SimInput,
+  type SimProcess,
+  SimulatedNode,
+  simulatedPublicKey,
+  simulatedVerifier,
+} from './simulated-node.ts';

@@ -1,5 +1,16 @@
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
-import { type ExecSession, type FalcoEvent, type FieldValue, type Token, TokenVerifier, encodeUser, printToken, shScript, signedText, userInCommand } from '@whoran/contracts';
+import {
+  type ExecSession,
+  type FalcoEvent,
+  type FieldValue,
+  type Token,
+  TokenVerifier,
+  encodeUser,
+  printToken,
+  shScript,
+  signedText,
+  userInCommand,
+} from '@whoran/contracts';
 import { type Nanos, printInstant } from '@whoran/kernel';
 
 const keys = generateKeyPairSync('ed25519');
@@ -43,7 +54,9 @@ export interface SimProcess {
 }
 
 /** One input of the pipeline, with the truth about it. */
-export type SimInput = { readonly kind: 'report'; readonly report: ExecSession } | { readonly kind: 'event'; readonly event: FalcoEvent; readonly session: string };
+export type SimInput =
+  | { readonly kind: 'report'; readonly report: ExecSession }
+  | { readonly kind: 'event'; readonly event: FalcoEvent; readonly session: string };
 
 /** How an exec is made. */
 export interface SimExec {
@@ -90,9 +103,14 @@ export class SimulatedNode {
   }
 
   /** Starts a container with its main process. */
-  container(pod = 'api-0', options: { readonly name?: string; readonly hostPid?: boolean; readonly namespace?: string } = {}): SimContainer {
+  container(
+    pod = 'api-0',
+    options: { readonly name?: string; readonly hostPid?: boolean; readonly namespace?: string } = {},
+  ): SimContainer {
     const { name = 'api', hostPid = false, namespace = 'payments' } = options;
-    const container = { id: `${pod}-${name}`.padEnd(12, '0').slice(0, 12), name, namespace, pod, hostPid, named: true } as { -readonly [K in keyof SimContainer]: SimContainer[K] };
+    const container = { id: `${pod}-${name}`.padEnd(12, '0').slice(0, 12), name, namespace, pod, hostPid, named: true } as {
+      -readonly [K in keyof SimContainer]: SimContainer[K];
+    };
     this.vpids.set(container.id, 0);
     container.main = this.spawn(this.shim, container, '');
     this.start(container.main, ['sh', '-c', 'while true; do sleep 5; done']);
@@ -100,7 +118,10 @@ export class SimulatedNode {
   }
 
   /** A user's exec: the reports of webhook and audit log, and the root process with its first programs. */
-  exec(container: SimContainer, { user, command, strategy = 'env', lasts, audited = true, runtime = 'runc' }: SimExec): { readonly root: SimProcess; readonly session: ExecSession; readonly token: string } {
+  exec(
+    container: SimContainer,
+    { user, command, strategy = 'env', lasts, audited = true, runtime = 'runc' }: SimExec,
+  ): { readonly root: SimProcess; readonly session: ExecSession; readonly token: string } {
     const id = `00000000-0000-4000-8000-${String((this.sessions += 1)).padStart(12, '0')}`;
     const session = this.report(container, id, user, command, strategy);
     this.wait(20);
@@ -154,11 +175,18 @@ export class SimulatedNode {
   exit(process: SimProcess): void {
     process.alive = false;
     for (const child of this.processes) {
-      if (child.parent === process && child.alive) child.parent = process.container?.hostPid ? this.shim : (process.container?.main ?? this.shim);
+      if (child.parent === process && child.alive)
+        child.parent = process.container?.hostPid ? this.shim : (process.container?.main ?? this.shim);
     }
   }
 
-  private report(container: SimContainer, id: string, user: string, command: readonly string[], strategy: ExecSession['strategy']): ExecSession {
+  private report(
+    container: SimContainer,
+    id: string,
+    user: string,
+    command: readonly string[],
+    strategy: ExecSession['strategy'],
+  ): ExecSession {
     const { namespace, pod, name } = container;
     const session: ExecSession = {
       id,

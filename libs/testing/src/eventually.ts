@@ -1,0 +1,15 @@
+const LIMIT = 15_000;
+const BETWEEN = 5;
+
+/** Waits until the expectations hold, for 15 seconds at most; then the last of them that failed is thrown. */
+export async function eventually(expectations: () => void | Promise<void>): Promise<void> {
+  const until = performance.now() + LIMIT;
+  for (;;) {
+    try {
+      return await expectations();
+    } catch (error) {
+      if (performance.now() > until) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN));
+  }
+}
