@@ -48,7 +48,7 @@ describe('a table', () => {
     const titles = (width?: number) => columnsThatFit(commandColumns.table, width).map(({ title }) => title);
     expect(titles()).toEqual(['TIME', 'USER', 'EVIDENCE', 'CLUSTER', 'POD', 'SESSION', 'COMMAND']);
     expect(titles(120)).toEqual(['TIME', 'USER', 'EVIDENCE', 'CLUSTER', 'POD', 'COMMAND']);
-    expect(titles(80)).toEqual(['TIME', 'USER', 'EVIDENCE', 'POD', 'COMMAND']);
+    expect(titles(80)).toEqual(['TIME', 'USER', 'POD', 'COMMAND']);
   });
 
   it('puts colours around the text and not into the widths', () => {

@@ -32,7 +32,7 @@ export type Widths = readonly number[];
 const GAP = 2;
 /** How much of the last column the others make room for, by being narrower or by not being there at all. */
 const LAST_WISH = 60;
-const LAST_MIN = 16;
+const LAST_MIN = 24;
 
 /** The columns that a line has room for. It depends on nothing but the width, so that it is the same for every page. */
 export function columnsThatFit<T>(columns: readonly TableColumn<T>[], width: number | undefined): readonly TableColumn<T>[] {

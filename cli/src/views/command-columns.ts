@@ -17,14 +17,17 @@ export function podText(record: { readonly namespace?: string; readonly pod?: st
   return [record.namespace, record.pod, record.container].filter((part) => part !== undefined && part !== '').join('/');
 }
 
+/** An id that was cut could not be asked for: `audit:` and a UUID. */
+export const SESSION_ID_CELLS = 42;
+
 /** Where, who and how that is known: what tables of commands and alerts begin with. */
 export const attributedTable: readonly TableColumn<AttributedRecord>[] = [
   { title: 'TIME', zoned: true, text: (row, face) => face.date(row.time), min: 19 },
   { title: 'USER', text: userText, min: 16, usual: 24, tone: (row) => toneOfEvidence(row.evidence) },
-  { title: 'EVIDENCE', text: (row) => row.evidence, min: 9, usual: 11, tone: (row) => toneOfEvidence(row.evidence) },
+  { title: 'EVIDENCE', text: (row) => row.evidence, min: 9, usual: 11, drop: 1, tone: (row) => toneOfEvidence(row.evidence) },
   { title: 'CLUSTER', text: (row) => row.cluster, min: 7, usual: 12, drop: 2 },
   { title: 'POD', text: podText, min: 12, usual: 32 },
-  { title: 'SESSION', text: (row) => row.session, min: 36, drop: 3 },
+  { title: 'SESSION', text: (row) => row.session, min: SESSION_ID_CELLS, drop: 3 },
 ];
 
 /** The same with every field, for CSV. */

@@ -1,6 +1,6 @@
 import type { SessionRecord } from '@whoran/forensics-api';
 import { printArgv } from '../render/argv.ts';
-import { podText } from './command-columns.ts';
+import { SESSION_ID_CELLS, podText } from './command-columns.ts';
 import type { Columns } from '../render/listing.ts';
 import type { Tone } from '../render/tone.ts';
 
@@ -18,9 +18,9 @@ function toneOf(session: SessionRecord): Tone {
 export const sessionColumns: Columns<SessionRecord> = {
   table: [
     { title: 'TIME', zoned: true, text: (row, face) => face.date(row.startedAt ?? row.requestedAt), min: 19 },
-    { title: 'SESSION', text: (row) => row.id, min: 36 },
+    { title: 'SESSION', text: (row) => row.id, min: SESSION_ID_CELLS },
     { title: 'USER', text: (row) => row.user.name, min: 12 },
-    { title: 'KIND', text: (row) => row.kind, min: 6, drop: 3 },
+    { title: 'KIND', text: (row) => row.kind, min: 12, drop: 3 },
     { title: 'PHASE', text: (row) => row.phase, min: 7, drop: 4, tone: toneOf },
     {
       title: 'INJECTED',
