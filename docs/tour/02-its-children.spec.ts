@@ -37,5 +37,11 @@ it('shows one session as the tree that it was', async () => {
   const id = (await world.answersTo('nc -l 4444'))[0]?.attribution.session?.id;
   const { processes } = await world.search<SessionDetail>(`/api/v1/sessions/${id}`);
   const programs = processes.map(({ depth, programs }) => [depth, programs.at(-1)?.commandLine]);
-  expect(programs).toEqual(expect.arrayContaining([[0, 'sh'], [1, 'env -i cat /etc/hosts'], [2, 'nc -l 4444']]));
+  expect(programs).toEqual(
+    expect.arrayContaining([
+      [0, 'sh'],
+      [1, 'env -i cat /etc/hosts'],
+      [2, 'nc -l 4444'],
+    ]),
+  );
 });

@@ -17,7 +17,9 @@ it('says what it knows in time, and more when more is known', async () => {
 
   // Falco is faster than the audit log. The event waits a little, then goes out: somebody entered past the API server?
   const before = await world.answersTo('id');
-  expect(before.map(({ revision, attribution }) => [revision, attribution.evidence, attribution.reason])).toEqual([[0, 'none', 'runtime-exec']]);
+  expect(before.map(({ revision, attribution }) => [revision, attribution.evidence, attribution.reason])).toEqual([
+    [0, 'none', 'runtime-exec'],
+  ]);
 
   // The audit event comes. The same event goes out again: same id, higher revision, with a name.
   await world.pass(30_000);
@@ -29,7 +31,10 @@ it('says what it knows in time, and more when more is known', async () => {
 
   // Whoever stores events replaces the old one.
   const { items } = await world.search<Page<CommandRecord>>('/api/v1/commands');
-  expect(items.map(({ commandLine, revision, user }) => [commandLine, revision, user?.name])).toEqual([['id', 1, 'jane@example.com'], ['sleep infinity', 0, undefined]]);
+  expect(items.map(({ commandLine, revision, user }) => [commandLine, revision, user?.name])).toEqual([
+    ['id', 1, 'jane@example.com'],
+    ['sleep infinity', 0, undefined],
+  ]);
 
   // Hearing it once more changes nothing.
   await world.audit(['id'], answeredAt);

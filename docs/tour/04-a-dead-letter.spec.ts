@@ -16,7 +16,12 @@ it('keeps what cannot be processed, and goes on', async () => {
 
   // The sender may not look at the answer, as Falco does not: the event itself is kept, with where it came from and why.
   expect(world.deadLetters).toHaveLength(1);
-  expect(world.deadLetters[0]).toMatchObject({ stage: 'falco-ingester', origin: { endpoint: '/clusters/local/falco', cluster: 'local' }, attempts: expect.any(Number), truncated: false });
+  expect(world.deadLetters[0]).toMatchObject({
+    stage: 'falco-ingester',
+    origin: { endpoint: '/clusters/local/falco', cluster: 'local' },
+    attempts: expect.any(Number),
+    truncated: false,
+  });
   expect(world.deadLetters[0]?.payload).toContain('yesterday');
 
   // The next event is not held up.

@@ -5,7 +5,13 @@ import { type Process, World } from './world.ts';
 /** Jane reads /etc/shadow. The alert that leaves names her, and leaves once. */
 let world: World;
 let shell: Process;
-const RULE = { rule: 'Read sensitive file untrusted', priority: 'Warning', tags: ['maturity_stable'], output: 'Sensitive file opened', message: 'Sensitive file opened' };
+const RULE = {
+  rule: 'Read sensitive file untrusted',
+  priority: 'Warning',
+  tags: ['maturity_stable'],
+  output: 'Sensitive file opened',
+  message: 'Sensitive file opened',
+};
 beforeAll(async () => {
   world = await World.open();
   const argv = await world.exec(['cat', '/etc/shadow']);
@@ -21,9 +27,15 @@ it('leaves with the user in it, as a Falco event that every receiver of Falco un
 
   expect(world.alerts).toHaveLength(1);
   const [alert] = world.alerts;
-  expect(alert).toMatchObject({ rule: RULE.rule, priority: 'Warning', output_fields: { 'fd.name': '/etc/shadow', 'k8s.user.name': 'jane@example.com', 'exec.evidence': 'root' } });
+  expect(alert).toMatchObject({
+    rule: RULE.rule,
+    priority: 'Warning',
+    output_fields: { 'fd.name': '/etc/shadow', 'k8s.user.name': 'jane@example.com', 'exec.evidence': 'root' },
+  });
   expect(alert?.message).toContain('user=jane@example.com');
-  expect(world.printed).toEqual([expect.stringMatching(/Warning.*Read sensitive file untrusted.*user=jane@example\.com.*payments\/api-0.*cat \/etc\/shadow/)]);
+  expect(world.printed).toEqual([
+    expect.stringMatching(/Warning.*Read sensitive file untrusted.*user=jane@example\.com.*payments\/api-0.*cat \/etc\/shadow/),
+  ]);
 });
 
 it('does not leave for what happens all the time', () => {

@@ -15,7 +15,9 @@ import { aFalcoEvent } from '@whoran/testing';
 jest.setTimeout(60_000);
 
 const MORNING = Date.UTC(2026, 0, 1, 10);
-const PORTS = Object.fromEntries(['WEBHOOK', 'AUDIT', 'FALCO', 'RESOLVER', 'ROUTER', 'FORENSICS'].map((name) => [`WHORAN_${name}_PORT`, '0']));
+const PORTS = Object.fromEntries(
+  ['WEBHOOK', 'AUDIT', 'FALCO', 'RESOLVER', 'ROUTER', 'FORENSICS'].map((name) => [`WHORAN_${name}_PORT`, '0']),
+);
 /** A pid of the node that is in no container: the runtime's. */
 const RUNTIME = 900;
 const SESSION = '4cf8e840-6049-4b78-959e-559b16d942a4';
@@ -71,8 +73,21 @@ export class World {
   /** Jane runs `kubectl exec`: the API server asks the webhook, and the answer is the command that the kubelet will run. */
   async exec(command: readonly string[]): Promise<readonly string[]> {
     const object = { kind: 'PodExecOptions', apiVersion: 'v1', stdout: true, container: 'api', command };
-    const request = { uid: SESSION, kind: { group: '', version: 'v1', kind: 'PodExecOptions' }, resource: { group: '', version: 'v1', resource: 'pods' }, subResource: 'exec', ...POD, operation: 'CONNECT', userInfo: JANE, object };
-    const { body } = await this.post('webhook', `/mutate/${this.secrets.webhook}`, encodeJson({ kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', request }));
+    const request = {
+      uid: SESSION,
+      kind: { group: '', version: 'v1', kind: 'PodExecOptions' },
+      resource: { group: '', version: 'v1', resource: 'pods' },
+      subResource: 'exec',
+      ...POD,
+      operation: 'CONNECT',
+      userInfo: JANE,
+      object,
+    };
+    const { body } = await this.post(
+      'webhook',
+      `/mutate/${this.secrets.webhook}`,
+      encodeJson({ kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', request }),
+    );
     const { response } = JSON.parse(body) as { response: { patch: string } };
     const [patch] = JSON.parse(Buffer.from(response.patch, 'base64').toString()) as { value: readonly string[] }[];
     return patch?.value ?? [];
@@ -82,11 +97,17 @@ export class World {
   async audit(command: readonly string[], at: Millis, session?: string): Promise<void> {
     const query = new URLSearchParams([...command.map((word): [string, string] => ['command', word]), ['container', 'api']]).toString();
     const event = {
-      auditID: AUDIT_ID, stage: 'ResponseStarted', level: 'Request', verb: 'get', user: JANE, sourceIPs: ['192.0.2.10'],
+      auditID: AUDIT_ID,
+      stage: 'ResponseStarted',
+      level: 'Request',
+      verb: 'get',
+      user: JANE,
+      sourceIPs: ['192.0.2.10'],
       requestURI: `/api/v1/namespaces/payments/pods/api-0/exec?${query}`,
       objectRef: { resource: 'pods', subresource: 'exec', apiVersion: 'v1', ...POD },
       responseStatus: { code: 101 },
-      requestReceivedTimestamp: iso(at - 5), stageTimestamp: iso(at),
+      requestReceivedTimestamp: iso(at - 5),
+      stageTimestamp: iso(at),
       annotations: session === undefined ? {} : { 'exec.whoran.dev/session': session, 'exec.whoran.dev/strategy': 'env' },
     };
     await this.post('audit', '/clusters/local/audit', encodeJson({ kind: 'EventList', apiVersion: 'audit.k8s.io/v1', items: [event] }));
@@ -107,18 +128,27 @@ export class World {
   /** A process starts a program; the runtime gives `env` its token. */
   async runs(process: Process, argv: readonly string[]): Promise<void> {
     const [name = '', ...args] = argv;
-    await this.falco(process, { 'proc.name': name.split('/').at(-1) ?? '', 'proc.args': args.join(' '), 'proc.cmdline': [name.split('/').at(-1), ...args].join(' ') });
+    await this.falco(process, {
+      'proc.name': name.split('/').at(-1) ?? '',
+      'proc.args': args.join(' '),
+      'proc.cmdline': [name.split('/').at(-1), ...args].join(' '),
+    });
   }
 
   /** Falco reports something about a process. Returns the status with which it was answered. */
   async falco(process: Process, fields: FalcoEvent['output_fields'], different: Partial<FalcoEvent> = {}): Promise<number> {
     await this.pass(10);
-    const { whoran, ...event } = aFalcoEvent(
+    const { whoran: _ours, ...event } = aFalcoEvent(
       { time: iso(this.now()), ...different },
       {
-        'proc.pid': process.pid, 'proc.vpid': process.vpid, 'thread.tid': process.pid, 'proc.pid.ts': process.start,
-        'proc.ppid': process.parent?.pid ?? RUNTIME, 'proc.pvpid': process.parent?.vpid ?? RUNTIME,
-        'evt.num': this.now(), 'evt.time': nanosOfMillis(this.now()),
+        'proc.pid': process.pid,
+        'proc.vpid': process.vpid,
+        'thread.tid': process.pid,
+        'proc.pid.ts': process.start,
+        'proc.ppid': process.parent?.pid ?? RUNTIME,
+        'proc.pvpid': process.parent?.vpid ?? RUNTIME,
+        'evt.num': this.now(),
+        'evt.time': nanosOfMillis(this.now()),
         ...fields,
       },
     );

@@ -73,5 +73,9 @@ function connect(services: RunningServices, development: Development, publicHost
     const { protocol, port } = new URL(url);
     return `${protocol}//${publicHost.includes(':') ? `[${publicHost}]` : publicHost}:${port}`;
   };
-  return writeConnectFiles(development, { webhook: reached(services.webhook.url), audit: reached(services.audit.url), falco: reached(services.falco.url) });
+  return writeConnectFiles(development, {
+    webhook: reached(services.webhook.url),
+    audit: reached(services.audit.url),
+    falco: reached(services.falco.url),
+  });
 }

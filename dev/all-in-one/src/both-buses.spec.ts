@@ -8,7 +8,11 @@ import { BothBuses } from './both-buses.ts';
 it('hears both buses, and speaks on the real one only', async () => {
   const [real, demonstration] = [new InProcessBus(new VirtualClock()), new InProcessBus(new VirtualClock())];
   const heard = { both: [] as string[], real: [] as string[], demonstration: [] as string[] };
-  const listen = (name: keyof typeof heard) => ({ group: name, topic: topics.execSessions, handle: async (batch: readonly ExecSession[]) => void heard[name].push(...batch.map(({ id }) => id)) });
+  const listen = (name: keyof typeof heard) => ({
+    group: name,
+    topic: topics.execSessions,
+    handle: async (batch: readonly ExecSession[]) => void heard[name].push(...batch.map(({ id }) => id)),
+  });
   const both = new BothBuses(real, demonstration);
   const subscribed = await both.subscribe(listen('both'));
   await real.subscribe(listen('real'));

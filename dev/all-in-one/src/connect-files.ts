@@ -33,7 +33,10 @@ export function writeConnectFiles(development: Development, addresses: Addresses
   return {
     webhook: write('webhook.yaml', webhookConfiguration(`${addresses.webhook}/mutate/${development.webhookSecret}`, ca)),
     audit: write('audit-webhook.kubeconfig', auditKubeconfig(`${addresses.audit}/clusters/${development.cluster}/audit`, development, ca)),
-    falco: write('falco.yaml', falcoSettings(`${addresses.falco}/clusters/${development.cluster}/falco/${development.ingestToken}`, certificates.caFile)),
+    falco: write(
+      'falco.yaml',
+      falcoSettings(`${addresses.falco}/clusters/${development.cluster}/falco/${development.ingestToken}`, certificates.caFile),
+    ),
   };
 }
 

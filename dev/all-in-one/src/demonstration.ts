@@ -18,7 +18,10 @@ export interface Shown {
  * Replays a recording through services of its own on virtual time, as fast as they can, and publishes what came out. Every id
  * is made from the recording, so that showing it again changes nothing.
  */
-export async function showRecording(recording: Recording, { bus, logger }: { readonly bus: InProcessBus; readonly logger: Logger }): Promise<Shown> {
+export async function showRecording(
+  recording: Recording,
+  { bus, logger }: { readonly bus: InProcessBus; readonly logger: Logger },
+): Promise<Shown> {
   const inputs = schedule(recording, UNDISTURBED);
   const pipeline = await startPipeline(recording, { now: millisOfNanos(inputs[0]?.at ?? 0n), logger });
   try {
@@ -39,7 +42,8 @@ async function watch(pipeline: Pipeline, inputs: ReturnType<typeof schedule>, lo
   const sessions: ExecSession[] = [];
   const events = new Map<string, AttributedEvent>();
   const alerts = new Map<string, Alert>();
-  const listen = <T>(topic: Topic<T>, take: (event: T) => void) => pipeline.bus.subscribe({ group: 'demonstration', topic, handle: async (batch) => batch.forEach(take) });
+  const listen = <T>(topic: Topic<T>, take: (event: T) => void) =>
+    pipeline.bus.subscribe({ group: 'demonstration', topic, handle: async (batch) => batch.forEach(take) });
   await listen(topics.auditEvents, (event) => void audit.push(event));
   await listen(topics.execSessions, (session) => void sessions.push(session));
   await listen(topics.attributedEvents, (event) => keepLast(events, event));

@@ -23,7 +23,10 @@ export interface Development {
  * Makes what is missing in the data folder, and keeps what is there. Nobody else may look into it: it holds private keys.
  * Throws ConfigInvalid when the folder cannot be used.
  */
-export async function prepareDevelopment({ own: { dataDir, publicHost }, webhook: { cluster } }: Pick<Settings, 'own' | 'webhook'>, env: Environment): Promise<Development> {
+export async function prepareDevelopment(
+  { own: { dataDir, publicHost }, webhook: { cluster } }: Pick<Settings, 'own' | 'webhook'>,
+  env: Environment,
+): Promise<Development> {
   const folder = resolve(dataDir);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -61,7 +64,9 @@ function environmentOf({ folder, keys, cluster, certificates, credentials, webho
     WHORAN_AUDIT_CREDENTIALS_FILE: credentials,
     WHORAN_FALCO_CREDENTIALS_FILE: credentials,
     WHORAN_FORENSICS_DATA_DIR: join(folder, 'forensics'),
-    ...(isSet(env, 'WHORAN_WEBHOOK_TLS_CERT') || isSet(env, 'WHORAN_WEBHOOK_TLS_KEY') ? {} : { WHORAN_WEBHOOK_TLS_CERT: certFile, WHORAN_WEBHOOK_TLS_KEY: keyFile }),
+    ...(isSet(env, 'WHORAN_WEBHOOK_TLS_CERT') || isSet(env, 'WHORAN_WEBHOOK_TLS_KEY')
+      ? {}
+      : { WHORAN_WEBHOOK_TLS_CERT: certFile, WHORAN_WEBHOOK_TLS_KEY: keyFile }),
     ...(isSet(env, 'WHORAN_WEBHOOK_CLIENT_CA') ? {} : { WHORAN_WEBHOOK_CLIENT_CA: caFile, WHORAN_WEBHOOK_SECRET_PATH: webhookSecret }),
     ...(isOpen(env) ? openTls('AUDIT', certificates, env) : {}),
     ...(isOpen(env) ? openTls('FALCO', certificates, env) : {}),

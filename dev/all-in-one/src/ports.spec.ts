@@ -8,7 +8,9 @@ it('names every port that is taken, with the setting that moves it', async () =>
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const wanted = { service: 'forensics', host: '127.0.0.1', port, setting: 'WHORAN_FORENSICS_PORT' };
-  expect(await busyPorts([wanted, { ...wanted, port: 0 }])).toEqual([expect.stringContaining(`WHORAN_FORENSICS_PORT: port ${port} of 127.0.0.1 is in use`)]);
+  expect(await busyPorts([wanted, { ...wanted, port: 0 }])).toEqual([
+    expect.stringContaining(`WHORAN_FORENSICS_PORT: port ${port} of 127.0.0.1 is in use`),
+  ]);
   server.close();
   await once(server, 'close');
   expect(await busyPorts([wanted])).toEqual([]);

@@ -24,7 +24,8 @@ async function problemOf({ service, host, port, setting }: WantedPort): Promise<
     return undefined;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EADDRINUSE') return `${setting}: port ${port} of ${host} is in use; ${service} needs it. End what listens there, or set ${setting} to another port`;
+    if (code === 'EADDRINUSE')
+      return `${setting}: port ${port} of ${host} is in use; ${service} needs it. End what listens there, or set ${setting} to another port`;
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `WHORAN_LISTEN_HOST: this machine has no address ${host}`;
     return `${setting}: ${service} cannot listen on ${host}:${port}: ${messageOf(error)}`;
   } finally {

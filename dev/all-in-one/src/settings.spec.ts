@@ -17,8 +17,20 @@ describe('the settings of all services', () => {
   });
 
   it('are refused with the problems of all services at once, each named once', () => {
-    const problems = problemsOf({ WHORAN_FALCO_PORT: 'x', WHORAN_AUDIT_PORT: '99999999', WHORAN_TYPO: '1', WHORAN_PUBLIC_HOST: 'a b', WHORAN_WEBHOOK_CLUSTER: 'No_Name' });
+    const problems = problemsOf({
+      WHORAN_FALCO_PORT: 'x',
+      WHORAN_AUDIT_PORT: '99999999',
+      WHORAN_TYPO: '1',
+      WHORAN_PUBLIC_HOST: 'a b',
+      WHORAN_WEBHOOK_CLUSTER: 'No_Name',
+    });
     const names = problems.split('\n').map((line) => line.split(':')[0]);
-    expect(names.toSorted()).toEqual(['WHORAN_AUDIT_PORT', 'WHORAN_FALCO_PORT', 'WHORAN_PUBLIC_HOST', 'WHORAN_TYPO', 'WHORAN_WEBHOOK_CLUSTER']);
+    expect(names.toSorted()).toEqual([
+      'WHORAN_AUDIT_PORT',
+      'WHORAN_FALCO_PORT',
+      'WHORAN_PUBLIC_HOST',
+      'WHORAN_TYPO',
+      'WHORAN_WEBHOOK_CLUSTER',
+    ]);
   });
 });

@@ -31,7 +31,10 @@ export interface RunningServices {
 }
 
 /** Starts the services, those that others publish to first. When one cannot start, those that run are stopped. */
-export async function startServices(settings: ServiceSettings, { bus, clock, logger, forensicsBus = bus }: Shared): Promise<RunningServices> {
+export async function startServices(
+  settings: ServiceSettings,
+  { bus, clock, logger, forensicsBus = bus }: Shared,
+): Promise<RunningServices> {
   const running: RunningService[] = [];
   const stop = async () => {
     let clean = true;

@@ -5,14 +5,30 @@ import { UNDISTURBED } from './schedule.ts';
 
 describe('the command line', () => {
   it('says how the input is disturbed', () => {
-    const read = readOptions('folder --drop 10% --shuffle 2s --audit-delay 500ms --restart-at 50% --without-forks --seed 3 --json'.split(' '));
+    const read = readOptions(
+      'folder --drop 10% --shuffle 2s --audit-delay 500ms --restart-at 50% --without-forks --seed 3 --json'.split(' '),
+    );
     expect(read).toEqual({
       ok: true,
-      value: { kind: 'run', folder: 'folder', all: false, json: true, disturbance: { ...UNDISTURBED, drop: 0.1, shuffle: 2000, auditDelay: 500, restartAt: 0.5, withoutForks: true, seed: 3 } },
+      value: {
+        kind: 'run',
+        folder: 'folder',
+        all: false,
+        json: true,
+        disturbance: { ...UNDISTURBED, drop: 0.1, shuffle: 2000, auditDelay: 500, restartAt: 0.5, withoutForks: true, seed: 3 },
+      },
     });
   });
 
-  it.each([[[]], [['a', 'b']], [['a', '--drop', '10']], [['a', '--drop', '101%']], [['a', '--shuffle', '2']], [['a', '--seed', '-1']], [['a', '--nothing']]])('refuses %j', (args: string[]) => {
+  it.each([
+    [[]],
+    [['a', 'b']],
+    [['a', '--drop', '10']],
+    [['a', '--drop', '101%']],
+    [['a', '--shuffle', '2']],
+    [['a', '--seed', '-1']],
+    [['a', '--nothing']],
+  ])('refuses %j', (args: string[]) => {
     expect(readOptions(args).ok).toBe(false);
   });
 });

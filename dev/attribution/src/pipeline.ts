@@ -49,10 +49,19 @@ export async function startPipeline(recording: Recording, options: { readonly no
 type Post = Exclude<Input, { readonly kind: 'restart' }>;
 
 /** Starts the services that take input, and returns what hands one to its service. */
-async function startDoors(recording: Recording, platform: Platform, { workshop, started }: { readonly workshop: Workshop; readonly started: RunningService[] }) {
+async function startDoors(
+  recording: Recording,
+  platform: Platform,
+  { workshop, started }: { readonly workshop: Workshop; readonly started: RunningService[] },
+) {
   const answers = new Map(recording.reviews.map(({ uid, answer }) => [uid, answer]));
   const ingest = { port: 0, credentialsFile: workshop.credentialsFile };
-  const webhookConfig = Object.assign(new WebhookMutatorConfig(), { cluster: RECORDED_CLUSTER, port: 0, keys: workshop.webhookKeys, allowUnauthenticated: true });
+  const webhookConfig = Object.assign(new WebhookMutatorConfig(), {
+    cluster: RECORDED_CLUSTER,
+    port: 0,
+    keys: workshop.webhookKeys,
+    allowUnauthenticated: true,
+  });
   const webhook = await startService(webhookMutator, webhookConfig, { ...platform, bus: new RecordedAnswers(platform.bus, answers) });
   started.push(webhook);
   const audit = await startService(auditIngester, Object.assign(new AuditIngesterConfig(), ingest), platform);
@@ -64,7 +73,10 @@ async function startDoors(recording: Recording, platform: Platform, { workshop, 
     const { service, path, payload } = requestOf(input, { webhook, audit, falco });
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${workshop.token}` };
     const { statusCode, body } = await service.app.inject({ method: 'POST', url: path, payload, headers });
-    if (statusCode >= 300) refusals.push(`${service.name} answered ${statusCode} to ${input.kind} input of ${new Date(platform.clock.now()).toISOString()}: ${body}`);
+    if (statusCode >= 300)
+      refusals.push(
+        `${service.name} answered ${statusCode} to ${input.kind} input of ${new Date(platform.clock.now()).toISOString()}: ${body}`,
+      );
   };
 }
 

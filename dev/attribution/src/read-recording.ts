@@ -19,12 +19,17 @@ export async function readRecording(folder: string, options: { readonly scored: 
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new RecordingUnusable(`${folder}: no such folder`);
   const needed = options.scored ? ['falco.jsonl', 'truth.jsonl'] : ['falco.jsonl'];
   const missing = needed.filter((name) => !existsSync(join(folder, name)));
-  if (missing.length > 0) throw new RecordingUnusable(`${folder}: ${missing.join(' and ')} missing; a recording has falco.jsonl, truth.jsonl, admission.jsonl, audit.jsonl and signing-key.<kid>.pub.pem`);
+  if (missing.length > 0)
+    throw new RecordingUnusable(
+      `${folder}: ${missing.join(' and ')} missing; a recording has falco.jsonl, truth.jsonl, admission.jsonl, audit.jsonl and signing-key.<kid>.pub.pem`,
+    );
 
   const falcoEvents = await readLines(join(folder, 'falco.jsonl'), readFalcoEvent);
   const truth = options.scored ? await readLines(join(folder, 'truth.jsonl'), readTruth) : [];
   if (options.scored && truth.length !== falcoEvents.length) {
-    throw new RecordingUnusable(`${folder}: truth.jsonl has ${truth.length} lines, falco.jsonl ${falcoEvents.length}; there must be one answer for each event`);
+    throw new RecordingUnusable(
+      `${folder}: truth.jsonl has ${truth.length} lines, falco.jsonl ${falcoEvents.length}; there must be one answer for each event`,
+    );
   }
   const reviews = await readLines(join(folder, 'admission.jsonl'), readReview);
   const auditLists = (await readLines(join(folder, 'audit.jsonl'), readAuditList)).filter((list) => list !== undefined);
@@ -75,7 +80,10 @@ function readAnswer(response: Json): RecordedAnswer {
 }
 
 function readAuditList({ json, text }: Parameters<LineReader<unknown>>[0]): RecordedAuditList | undefined {
-  const stamps = json.at('items').list().map((item) => item.at('stageTimestamp').instant());
+  const stamps = json
+    .at('items')
+    .list()
+    .map((item) => item.at('stageTimestamp').instant());
   if (stamps.length === 0) return undefined;
   return { newest: stamps.reduce((newest, stamp) => (stamp > newest ? stamp : newest)), body: text };
 }
@@ -86,8 +94,8 @@ function readFalcoEvent({ json, text, index }: Parameters<LineReader<unknown>>[0
     index,
     time: json.at('time').instant(),
     rule: json.at('rule').text(),
-    commandLine: String(fields.at('proc.cmdline').value ?? ''),
-    isFork: FORKS.has(String(fields.at('evt.type').value)),
+    commandLine: fields.at('proc.cmdline').textOr(''),
+    isFork: FORKS.has(fields.at('evt.type').textOr('')),
     body: text,
   };
 }
@@ -97,8 +105,14 @@ function readTruth({ json }: Parameters<LineReader<unknown>>[0]): Truth {
   return {
     session: nullable(json.at('session').value),
     user: nullable(json.at('user').value),
-    aliases: json.at('aliases').list().map((id) => id.text()),
-    candidates: json.at('candidates').list().map((id) => id.text()),
+    aliases: json
+      .at('aliases')
+      .list()
+      .map((id) => id.text()),
+    candidates: json
+      .at('candidates')
+      .list()
+      .map((id) => id.text()),
     runtime: json.at('runtime').value === true,
   };
 }
@@ -129,6 +143,10 @@ class Json {
   text(): string {
     if (typeof this.value === 'string') return this.value;
     throw new RecordingUnusable(`${this.path} is not a text`);
+  }
+
+  textOr(otherwise: string): string {
+    return typeof this.value === 'string' ? this.value : otherwise;
   }
 
   instant(): Nanos {

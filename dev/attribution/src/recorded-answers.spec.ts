@@ -7,7 +7,11 @@ describe('a report of the webhook in a replay', () => {
   const left = anExecSession({ injected: false, strategy: 'none', reason: 'the namespace is excluded' });
 
   it('is not injected when the recorded answer had no patch', () => {
-    expect(asRecorded(injected, { allowed: true, patched: false })).toMatchObject({ injected: false, strategy: 'none', phase: 'requested' });
+    expect(asRecorded(injected, { allowed: true, patched: false })).toMatchObject({
+      injected: false,
+      strategy: 'none',
+      phase: 'requested',
+    });
   });
 
   it('is injected with the recorded strategy when it had one', () => {

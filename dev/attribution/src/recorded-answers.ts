@@ -17,7 +17,10 @@ export class RecordedAnswers extends Bus {
   override publish<T>(topic: Topic<T>, events: readonly T[]): Promise<void> {
     if (topic.name !== topics.execSessions.name) return this.inner.publish(topic, events);
     const sessions = events as unknown as readonly ExecSession[]; // the topic says what its events are
-    return this.inner.publish(topics.execSessions, sessions.map((session) => asRecorded(session, this.answers.get(session.id))));
+    return this.inner.publish(
+      topics.execSessions,
+      sessions.map((session) => asRecorded(session, this.answers.get(session.id))),
+    );
   }
 
   override subscribe<T>(subscription: Subscription<T>): Promise<Subscribed> {

@@ -46,9 +46,11 @@ export async function settle({ bus }: Pick<Replayed, 'bus'>): Promise<void> {
 
 /** A handler that waits on the virtual clock, to try again, would be awaited for ever: the wait is bounded. */
 async function quiet(bus: InProcessBus): Promise<void> {
-  const began = performance.now();
-  let busy = true;
-  void bus.idle().then(() => (busy = false));
+  const bound = performance.now() + LONGEST_STEP;
+  const step = { ended: false };
+  void bus.idle().then(() => {
+    step.ended = true;
+  });
   do await turn();
-  while (busy && performance.now() - began < LONGEST_STEP);
+  while (!step.ended && performance.now() < bound);
 }

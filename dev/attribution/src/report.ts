@@ -41,7 +41,9 @@ export function hasFalseAnswers(runs: readonly Run[]): boolean {
 
 function cellsOf(score: Score): readonly string[] {
   const { scored, right, missed, wrong, falselyAttributed, ambiguous, recall } = score;
-  return [scored, right, missed, wrong, falselyAttributed, `${ambiguous.right}/${ambiguous.total}`, `${(recall * 100).toFixed(2)} %`].map(String);
+  return [scored, right, missed, wrong, falselyAttributed, `${ambiguous.right}/${ambiguous.total}`, `${(recall * 100).toFixed(2)} %`].map(
+    String,
+  );
 }
 
 function medianOfDrops(runs: readonly Run[]): readonly string[] {
@@ -57,14 +59,19 @@ function details({ variant, score }: Run): readonly string[] {
     ...(score.unanswered > 0 ? [`  ${score.unanswered} events never came out`] : []),
     ...score.errors.slice(0, MAX_ERRORS).map((error) => `  ${describe(error)}`),
     ...(score.errors.length > MAX_ERRORS ? [`  and ${score.errors.length - MAX_ERRORS} more`] : []),
-    ...score.otherUsers.map(({ event, truth, attribution }) => `  warning: line ${event.index + 1}: right session, but user ${show(attribution?.session?.user.username)} where the truth has ${show(truth.user)}`),
+    ...score.otherUsers.map(
+      ({ event, truth, attribution }) =>
+        `  warning: line ${event.index + 1}: right session, but user ${show(attribution?.session?.user.username)} where the truth has ${show(truth.user)}`,
+    ),
   ];
   return lines.length === 0 ? [] : ['', `${variant.name}:`, ...lines];
 }
 
 function describe({ outcome, event, truth, attribution }: ScoredAnswer): string {
   const expected = truth.candidates.length > 0 ? `one of ${truth.candidates.join(', ')}` : (truth.session ?? 'nobody');
-  const got = attribution?.session?.id ?? (attribution?.candidates?.length ? `one of ${attribution.candidates.map(({ id }) => id).join(', ')}` : 'nobody');
+  const got =
+    attribution?.session?.id ??
+    (attribution?.candidates?.length ? `one of ${attribution.candidates.map(({ id }) => id).join(', ')}` : 'nobody');
   const evidence = attribution === undefined ? 'no answer' : [attribution.evidence, attribution.reason].filter(Boolean).join(', ');
   return `${outcome}: line ${event.index + 1}, ${printInstant(event.time)}, ${printable(event.rule)}, ${show(event.commandLine)}: expected ${expected}, got ${got} (${evidence})`;
 }

@@ -9,7 +9,11 @@ import { scoreAll } from './score.ts';
 import type { Variant } from './variants.ts';
 
 /** Runs a recording through freshly started services and scores the answers. `onRefusal` hears of inputs that were not taken. */
-export async function runVariant(recording: Recording, variant: Variant, options: { readonly logger: Logger; readonly onRefusal: (refusal: string) => void }): Promise<Run> {
+export async function runVariant(
+  recording: Recording,
+  variant: Variant,
+  options: { readonly logger: Logger; readonly onRefusal: (refusal: string) => void },
+): Promise<Run> {
   const inputs = schedule(recording, variant.disturbance);
   const pipeline = await startPipeline(recording, { now: millisOfNanos(inputs[0]?.at ?? 0n), logger: options.logger });
   const book = new AnswerBook();

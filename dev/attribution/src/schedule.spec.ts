@@ -14,10 +14,15 @@ const falcoEvent = (index: number, different: Partial<RecordedFalcoEvent> = {}):
   ...different,
 });
 const review = { receivedAt: 0n, uid: 'r', body: '{}', answer: { allowed: true, patched: true } };
-const small = { reviews: [review], auditLists: [{ newest: SECOND / 2n, body: '{}' }], falcoEvents: [1, 2].map((index) => falcoEvent(index)) };
+const small = {
+  reviews: [review],
+  auditLists: [{ newest: SECOND / 2n, body: '{}' }],
+  falcoEvents: [1, 2].map((index) => falcoEvent(index)),
+};
 const many = { reviews: [], auditLists: [], falcoEvents: Array.from({ length: 1000 }, (_, index) => falcoEvent(index)) };
 
-const order = (recording: Parameters<typeof schedule>[0], different: Partial<Disturbance> = {}) => schedule(recording, { ...UNDISTURBED, ...different });
+const order = (recording: Parameters<typeof schedule>[0], different: Partial<Disturbance> = {}) =>
+  schedule(recording, { ...UNDISTURBED, ...different });
 const kinds = (inputs: readonly Input[]) => inputs.map(({ kind }) => kind);
 const lines = (inputs: readonly Input[]) => inputs.flatMap((input) => (input.kind === 'falco' ? [input.event.index] : []));
 

@@ -4,7 +4,14 @@ import type { RecordedFalcoEvent, Truth } from './recording.ts';
 import { type Outcome, judge, scoreAll } from './score.ts';
 
 const session = (id: string, username = 'jane') => ({ id, kind: 'exec' as const, user: { username, groups: [] } });
-const truth = (different: Partial<Truth> = {}): Truth => ({ session: null, user: null, aliases: [], candidates: [], runtime: false, ...different });
+const truth = (different: Partial<Truth> = {}): Truth => ({
+  session: null,
+  user: null,
+  aliases: [],
+  candidates: [],
+  runtime: false,
+  ...different,
+});
 const answer = (evidence: Evidence, claimed?: string, candidates: readonly string[] = []): Attribution => ({
   evidence,
   ...(claimed === undefined ? {} : { session: session(claimed) }),
@@ -50,7 +57,16 @@ describe('the score', () => {
       { event, truth: truth({ candidates: ['a'] }), attribution: answer('none') },
       { event, truth: truth({ session: 's', runtime: true }), attribution: answer('root', 'x') },
     ]);
-    expect(score).toMatchObject({ scored: 7, right: 2, missed: 1, wrong: 1, falselyAttributed: 1, ambiguous: { right: 0, total: 1 }, recall: 0.5, unanswered: 1 });
+    expect(score).toMatchObject({
+      scored: 7,
+      right: 2,
+      missed: 1,
+      wrong: 1,
+      falselyAttributed: 1,
+      ambiguous: { right: 0, total: 1 },
+      recall: 0.5,
+      unanswered: 1,
+    });
     expect(score.errors.map(({ outcome }) => outcome)).toEqual(['missed', 'wrong', 'falsely-attributed', 'ambiguous-missed']);
     expect(score.otherUsers).toHaveLength(1);
   });

@@ -38,7 +38,9 @@ export interface Score {
 /** Compares every answer with its truth. */
 export function scoreAll(answers: readonly Answer[]): Score {
   const sessionOf = aliasesIn(answers);
-  const judged = answers.filter(({ truth }) => !truth.runtime).map((answer): ScoredAnswer => ({ ...answer, outcome: judge(answer, sessionOf) }));
+  const judged = answers
+    .filter(({ truth }) => !truth.runtime)
+    .map((answer): ScoredAnswer => ({ ...answer, outcome: judge(answer, sessionOf) }));
   const count = (outcome: Outcome) => judged.filter((answer) => answer.outcome === outcome).length;
   const withSession = judged.filter(({ truth }) => truth.session !== null && truth.candidates.length === 0).length;
   const right = count('right');
@@ -60,7 +62,10 @@ export function scoreAll(answers: readonly Answer[]): Score {
  * Decides how an answer compares with the truth. Claiming one of several candidates is as wrong as claiming another session.
  * `sessionOf` leads from an alias to its session.
  */
-export function judge({ truth, attribution }: Pick<Answer, 'truth' | 'attribution'>, sessionOf: ReadonlyMap<string, string> = new Map()): Outcome {
+export function judge(
+  { truth, attribution }: Pick<Answer, 'truth' | 'attribution'>,
+  sessionOf: ReadonlyMap<string, string> = new Map(),
+): Outcome {
   const claimed = attribution?.session?.id;
   if (truth.candidates.length > 0) {
     if (claimed !== undefined) return 'wrong';

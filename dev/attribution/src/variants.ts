@@ -39,7 +39,10 @@ export function variantOf(disturbance: Disturbance): Variant {
 
 /** Whether a variant only loses events: the median recall of these is what counts. */
 export function onlyDrops({ disturbance }: Variant): boolean {
-  return disturbance.drop > 0 && variantOf({ ...UNDISTURBED, drop: disturbance.drop, seed: disturbance.seed }).name === variantOf(disturbance).name;
+  return (
+    disturbance.drop > 0 &&
+    variantOf({ ...UNDISTURBED, drop: disturbance.drop, seed: disturbance.seed }).name === variantOf(disturbance).name
+  );
 }
 
 const seconds = (milliseconds: number) => `${milliseconds / 1000}s`;

@@ -8,7 +8,12 @@ const jane = { id: 's', kind: 'exec' as const, user: { username: 'jane@example.c
 const bob = { ...jane, id: 't', user: { username: 'bob', groups: [] } };
 
 let second = 0;
-function event(commandLine: string, attribution: Attribution, different: Partial<AttributedEvent> = {}, fields: Record<string, FieldValue> = {}): AttributedEvent {
+function event(
+  commandLine: string,
+  attribution: Attribution,
+  different: Partial<AttributedEvent> = {},
+  fields: Record<string, FieldValue> = {},
+): AttributedEvent {
   second += 1;
   const base = anAttributedEvent({ time: `2026-01-01T10:00:${String(second).padStart(2, '0')}.000000000Z`, ...different }, { attribution });
   return { ...base, output_fields: { ...base.output_fields, 'proc.cmdline': commandLine, ...fields } };
@@ -42,13 +47,22 @@ describe('the story', () => {
   });
 
   it('lists those who cannot be told apart, and says why nobody did the rest', () => {
-    const told = story([event('id', { evidence: 'ambiguous', candidates: [jane, bob] }), event('sleep 5', { evidence: 'none', reason: 'main-process' })], []);
+    const told = story(
+      [event('id', { evidence: 'ambiguous', candidates: [jane, bob] }), event('sleep 5', { evidence: 'none', reason: 'main-process' })],
+      [],
+    );
     expect(told).toContain('  jane@example.com or bob: payments/api-0  id  (1 events)');
     expect(told).toContain('Nobody did 1 of 2 events: 1 main-process');
   });
 
   it('tells of a refused session, and not of a call that no audit event confirms', () => {
-    const told = story([], [anExecSession({ id: 'a', observer: 'audit', phase: 'refused' }), anExecSession({ id: 'b', user: { username: 'nobody-knows', groups: [] } })]);
+    const told = story(
+      [],
+      [
+        anExecSession({ id: 'a', observer: 'audit', phase: 'refused' }),
+        anExecSession({ id: 'b', user: { username: 'nobody-knows', groups: [] } }),
+      ],
+    );
     expect(told).toContain('Refused by the cluster\n  10:00:00  jane@example.com: exec payments/api-0/api  id');
     expect(told).not.toContain('nobody-knows');
   });

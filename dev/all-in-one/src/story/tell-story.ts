@@ -18,7 +18,10 @@ const VERBS: Readonly<Record<SessionKind, string>> = {
 /** Tells who ran what, as lines for a terminal: by user, what cannot be told apart, and what nobody did. */
 export function tellStory(material: Material): readonly string[] {
   const sessions = toldSessions(material);
-  const byUser = Map.groupBy(sessions.filter(({ refused }) => !refused), ({ user }) => user);
+  const byUser = Map.groupBy(
+    sessions.filter(({ refused }) => !refused),
+    ({ user }) => user,
+  );
   return [
     ...[...byUser].flatMap(([user, own]) => ['', name(user), ...tellUser(own)]),
     ...tellRefused(sessions.filter(({ refused }) => refused)),
@@ -29,7 +32,8 @@ export function tellStory(material: Material): readonly string[] {
 }
 
 function tellUser(sessions: readonly ToldSession[]): readonly string[] {
-  const weight = ({ programs }: ToldSession) => programs.flatMap(({ marks }) => marks).length * 100 + new Set(programs.map(({ commandLine }) => commandLine)).size;
+  const weight = ({ programs }: ToldSession) =>
+    programs.flatMap(({ marks }) => marks).length * 100 + new Set(programs.map(({ commandLine }) => commandLine)).size;
   const shown = new Set(sessions.toSorted((a, b) => weight(b) - weight(a)).slice(0, SESSIONS_SHOWN));
   const more = sessions.length - shown.size;
   return [...sessions.filter((session) => shown.has(session)).flatMap(tellSession), ...(more > 0 ? [`  and ${more} more`] : [])];
@@ -53,14 +57,20 @@ function tellProgram({ commandLine, depth, marks }: ToldProgram): string {
 
 function tellRefused(sessions: readonly ToldSession[]): readonly string[] {
   if (sessions.length === 0) return [];
-  return ['', 'Refused by the cluster', ...sessions.map(({ at, kind, place, user, command }) => line(`  ${clock(at)}  ${name(user)}: ${VERBS[kind]} ${place}  ${command}`))];
+  return [
+    '',
+    'Refused by the cluster',
+    ...sessions.map(({ at, kind, place, user, command }) => line(`  ${clock(at)}  ${name(user)}: ${VERBS[kind]} ${place}  ${command}`)),
+  ];
 }
 
 function tellOwnAlerts({ events }: Material): readonly string[] {
   const own = events.filter(({ source }) => source === 'whoran');
   const lines = own.map(({ time, rule, output_fields: fields, whoran: { attribution } }) => {
     const place = [fields['k8s.ns.name'], fields['k8s.pod.name']].filter((part) => typeof part === 'string').join('/');
-    return line(`  ${clock(time)}  ${rule}: ${name(namedUser(attribution) ?? 'nobody known')} in ${place}  ${withoutTokens(String(fields['proc.cmdline'] ?? ''))}`);
+    return line(
+      `  ${clock(time)}  ${rule}: ${name(namedUser(attribution) ?? 'nobody known')} in ${place}  ${withoutTokens(String(fields['proc.cmdline'] ?? ''))}`,
+    );
   });
   return own.length === 0 ? [] : ['', 'Alerts of whoran itself', ...lines];
 }

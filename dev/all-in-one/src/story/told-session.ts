@@ -34,7 +34,10 @@ const INJECTED_ENV = /^(\S*\/)?env SEC_SESSION=\S+ SEC_USER_ID=/;
 
 /** Every session that really began or was refused, oldest first, with the programs that belong to it. */
 export function toldSessions({ events, sessions }: Material): readonly ToldSession[] {
-  const eventsOf = Map.groupBy(events.filter((event) => event.whoran.attribution.session), (event) => event.whoran.attribution.session?.id ?? '');
+  const eventsOf = Map.groupBy(
+    events.filter((event) => event.whoran.attribution.session),
+    (event) => event.whoran.attribution.session?.id ?? '',
+  );
   const idOf = new Map([...eventsOf].flatMap(([id, [event]]) => (event ? tracesOf(event).map((trace) => [trace, id] as const) : [])));
   const reportsOf = Map.groupBy(sessions, (report) => idOf.get(report.audit?.id ?? '') ?? idOf.get(debugTrace(report) ?? '') ?? report.id);
   const ids = new Set([...eventsOf.keys(), ...[...reportsOf].filter(([, reports]) => reports.some(tells)).map(([id]) => id)]);
@@ -50,7 +53,12 @@ function tracesOf({ output_fields: fields, whoran: { attribution } }: Attributed
 }
 
 /** A pod or container that `kubectl debug` made has a name of its own. */
-function debugTrace({ kind, namespace, pod, container }: Pick<ExecSession, 'kind' | 'namespace' | 'pod' | 'container'>): string | undefined {
+function debugTrace({
+  kind,
+  namespace,
+  pod,
+  container,
+}: Pick<ExecSession, 'kind' | 'namespace' | 'pod' | 'container'>): string | undefined {
   if (kind === 'debug-pod') return `${namespace}/${pod}`;
   return kind === 'ephemeral-container' ? `${namespace}/${pod}/${container ?? ''}` : undefined;
 }
@@ -61,20 +69,24 @@ function tells({ observer, phase }: ExecSession): boolean {
 }
 
 function told(id: string, events: readonly AttributedEvent[], reports: readonly ExecSession[]): ToldSession {
-  const ref = events[0]?.whoran.attribution.session;
   const report = reports.find(({ observer }) => observer === 'audit') ?? reports[0];
-  const user = report?.user ?? ref?.user;
+  // A session whose report was lost is known from its events alone.
+  const known = report ?? knownFrom(events);
   return {
     id,
-    user: user?.username ?? '',
-    ...(user?.impersonator === undefined ? {} : { impersonator: user.impersonator }),
-    kind: report?.kind ?? ref?.kind ?? 'exec',
+    user: known.user.username,
+    ...(known.user.impersonator === undefined ? {} : { impersonator: known.user.impersonator }),
+    kind: known.kind,
     place: placeOf(events[0], report),
-    command: withoutTokens((ref?.command ?? report?.command ?? []).join(' ')),
-    at: report?.startedAt ?? report?.requestedAt ?? events[0]?.time ?? '',
+    command: withoutTokens((known.command ?? knownFrom(events).command ?? []).join(' ')),
+    at: known.startedAt ?? report?.requestedAt ?? events[0]?.time ?? '',
     refused: reports.some(({ phase }) => phase === 'refused'),
     programs: programsOf(events),
   };
+}
+
+function knownFrom([event]: readonly AttributedEvent[]): SessionRef {
+  return event?.whoran.attribution.session ?? { id: '', kind: 'exec', user: { username: '', groups: [] } };
 }
 
 function placeOf(event: AttributedEvent | undefined, report: ExecSession | undefined): string {
@@ -94,7 +106,11 @@ function programsOf(events: readonly AttributedEvent[]): readonly ToldProgram[] 
     const notable = isNotable(event);
     if ((!isStart(event) && !notable) || INJECTED_ENV.test(commandLine)) continue;
     const key = `${process?.key} ${commandLine}`;
-    const program = programs.get(key) ?? { commandLine: withoutTokens(commandLine), depth: depthOf(process?.key, parentOf), marks: new Set<string>() };
+    const program = programs.get(key) ?? {
+      commandLine: withoutTokens(commandLine),
+      depth: depthOf(process?.key, parentOf),
+      marks: new Set<string>(),
+    };
     if (notable) program.marks.add(event.rule);
     programs.set(key, program);
   }
@@ -112,6 +128,11 @@ function isStart(event: AttributedEvent): boolean {
 
 function depthOf(process: string | undefined, parentOf: ReadonlyMap<string | undefined, string | undefined>): number {
   const seen = new Set<string>();
-  for (let key = process === undefined ? undefined : parentOf.get(process); key !== undefined && parentOf.has(key) && !seen.has(key); key = parentOf.get(key)) seen.add(key);
+  for (
+    let key = process === undefined ? undefined : parentOf.get(process);
+    key !== undefined && parentOf.has(key) && !seen.has(key);
+    key = parentOf.get(key)
+  )
+    seen.add(key);
   return seen.size;
 }
