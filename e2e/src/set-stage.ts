@@ -73,7 +73,11 @@ export async function setStage(around: Surroundings): Promise<{ readonly stage: 
   return { stage, context: { folder, installWebhook: () => objects.installWebhook(whoran.webhook, () => isInjected(stage)) } };
 }
 
-async function ownCluster({ signal, say, shutdown }: Surroundings, script: string, { auditPort, auditToken, tls }: Prepared): Promise<LocalCluster> {
+async function ownCluster(
+  { signal, say, shutdown }: Surroundings,
+  script: string,
+  { auditPort, auditToken, tls }: Prepared,
+): Promise<LocalCluster> {
   await installPackages(signal, say);
   const audit = { url: auditUrl(auditPort), token: auditToken, caFile: tls.caFile };
   return startLocalCluster({ script, audit, signal, say, onLeave: (down) => shutdown.add('cluster', down, DOWN_LIMIT) });

@@ -10,7 +10,12 @@ export function accessObjects(name: string, namespace: string, robot: string): r
     { kind: 'ServiceAccount', name: robot, namespace },
   ];
   const visitors = [{ kind: 'User', name: VISITOR.username, apiGroup: GROUP }];
-  const role = (kind: string, roleName: string, rules: readonly object[]) => ({ apiVersion: `${GROUP}/v1`, kind, metadata: { name: roleName, ...(kind === 'Role' ? { namespace } : {}) }, rules });
+  const role = (kind: string, roleName: string, rules: readonly object[]) => ({
+    apiVersion: `${GROUP}/v1`,
+    kind,
+    metadata: { name: roleName, ...(kind === 'Role' ? { namespace } : {}) },
+    rules,
+  });
   const binding = (kind: string, roleName: string, subjects: readonly object[]) => ({
     apiVersion: `${GROUP}/v1`,
     kind: `${kind}Binding`,

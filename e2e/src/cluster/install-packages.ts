@@ -35,7 +35,10 @@ export async function installPackages(signal: AbortSignal, say: (line: string) =
   if (!isThere('apt-get')) throw new Error(`missing: ${missing.join(', ')} (Debian packages; install what your system calls them)`);
   say(`installing ${missing.join(', ')}`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  for (const command of [['apt-get', 'update', '-q'], ['apt-get', 'install', '-qy', '--no-install-recommends', ...missing]]) {
+  for (const command of [
+    ['apt-get', 'update', '-q'],
+    ['apt-get', 'install', '-qy', '--no-install-recommends', ...missing],
+  ]) {
     const { code, stderr } = await runCommand(command, { signal, env, limit: APT_LIMIT });
     if (code !== 0) throw new Error(`${command.join(' ')} failed: ${stderr.slice(-1000)}`);
   }

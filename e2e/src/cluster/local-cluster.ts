@@ -52,9 +52,13 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
 }
 
 async function refuseSecond(script: string): Promise<void> {
-  const taken = (await Promise.all(PORTS.map(async (port) => ((await isOpen(port)) ? port : undefined)))).filter((port) => port !== undefined);
+  const taken = (await Promise.all(PORTS.map(async (port) => ((await isOpen(port)) ? port : undefined)))).filter(
+    (port) => port !== undefined,
+  );
   if (taken.length === 0) return;
-  throw new Error(`port ${taken.join(', ')} of 127.0.0.1 is in use. If it is a cluster of this script, take it down (${script} down) or test it: --kubeconfig <its admin.kubeconfig>`);
+  throw new Error(
+    `port ${taken.join(', ')} of 127.0.0.1 is in use. If it is a cluster of this script, take it down (${script} down) or test it: --kubeconfig <its admin.kubeconfig>`,
+  );
 }
 
 function isOpen(port: number): Promise<boolean> {

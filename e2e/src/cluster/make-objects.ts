@@ -30,7 +30,10 @@ export function testObjects(admin: Kubectl): TestObjects {
       // Debugging a node takes a privileged pod, which the cluster's defaults may forbid.
       const labels = { 'pod-security.kubernetes.io/enforce': 'privileged' };
       await admin.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
-      await admin.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: ROBOT, namespace: name } }, ...accessObjects(name, name, ROBOT));
+      await admin.apply(
+        { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: ROBOT, namespace: name } },
+        ...accessObjects(name, name, ROBOT),
+      );
     },
     makePods: async (shape) => {
       const pods = [tickingPod(PODS.shell, shape), ...(shape.bareImage === undefined ? [] : [barePod(PODS.bare, shape.bareImage, shape)])];

@@ -13,8 +13,9 @@ export interface Person {
 /** The group whose members may enter the test's pods. */
 export const DEVELOPERS = 'whoran-e2e-developers';
 
-/** One user in a group, and one with a name that breaks what quotes or splits carelessly. Both may enter pods. */
+/** A user in a group whose members may enter pods. */
 export const JANE: Person = { word: 'jane', username: 'jane@example.com', groups: [DEVELOPERS] };
+/** A user with a name that breaks what quotes or splits carelessly. May enter pods. */
 export const AWKWARD: Person = { word: 'awkward', username: `Jörg "J." O'Néil $HOME \`id\` % (ops) 東`, groups: [] };
 /** Somebody as whom the administrator acts. */
 export const ONCALL: Person = { word: 'oncall', username: 'oncall@example.com', groups: [DEVELOPERS] };

@@ -13,14 +13,21 @@ export interface PodShape {
 }
 
 interface Nodes {
-  readonly items: readonly { readonly metadata: { readonly name: string }; readonly status: { readonly images?: readonly { readonly names?: readonly string[] }[] } }[];
+  readonly items: readonly {
+    readonly metadata: { readonly name: string };
+    readonly status: { readonly images?: readonly { readonly names?: readonly string[] }[] };
+  }[];
 }
 
 /** Finds out whether this is a cluster of the script, and takes its images then. */
-export async function podShape(admin: Kubectl, asked: { readonly image: string | undefined; readonly bareImage: string | undefined }): Promise<PodShape> {
+export async function podShape(
+  admin: Kubectl,
+  asked: { readonly image: string | undefined; readonly bareImage: string | undefined },
+): Promise<PodShape> {
   const { items } = await admin.json<Nodes>(['get', 'nodes']);
   const local = items.find(({ status }) => status.images?.some(({ names }) => names?.includes(LOCAL.image)));
-  if (local && asked.image === undefined) return { image: LOCAL.image, bareImage: asked.bareImage ?? LOCAL.bare, node: local.metadata.name };
+  if (local && asked.image === undefined)
+    return { image: LOCAL.image, bareImage: asked.bareImage ?? LOCAL.bare, node: local.metadata.name };
   return { image: asked.image ?? 'debian:12', ...(asked.bareImage === undefined ? {} : { bareImage: asked.bareImage }) };
 }
 
@@ -32,14 +39,30 @@ export function podBasics({ node }: PodShape): object {
 
 /** A pod with a program that ticks once a second, for as long as it is left alone. */
 export function tickingPod(name: string, shape: PodShape): object {
-  const container = { name: 'main', image: shape.image, command: ['sh', '-c', 'while true; do echo tick; sleep 1; done'], ...pullPolicy(shape), env: [{ name: 'GREETING', value: 'hello world' }] };
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: name } }, spec: { ...podBasics(shape), containers: [container] } };
+  const container = {
+    name: 'main',
+    image: shape.image,
+    command: ['sh', '-c', 'while true; do echo tick; sleep 1; done'],
+    ...pullPolicy(shape),
+    env: [{ name: 'GREETING', value: 'hello world' }],
+  };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, labels: { app: name } },
+    spec: { ...podBasics(shape), containers: [container] },
+  };
 }
 
 /** A pod of the image without `env`, which runs what the image says. */
 export function barePod(name: string, image: string, shape: PodShape): object {
   const container = { name: 'main', image, ...pullPolicy(shape) };
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: name } }, spec: { ...podBasics(shape), containers: [container] } };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, labels: { app: name } },
+    spec: { ...podBasics(shape), containers: [container] },
+  };
 }
 
 /** Never where no registry has the image. */

@@ -28,7 +28,9 @@ describe('a command', () => {
   });
 
   it('may run in a terminal, with its words and its exit code', async () => {
-    const { code, stdout } = await runCommand(inTerminal(['sh', '-c', 'test -t 1 && printf "%s." "$@"; exit 4', 'x', "it's", '$HOME', 'a b']));
+    const { code, stdout } = await runCommand(
+      inTerminal(['sh', '-c', 'test -t 1 && printf "%s." "$@"; exit 4', 'x', "it's", '$HOME', 'a b']),
+    );
     expect([code, String(stdout)]).toEqual([4, "it's.$HOME.a b."]);
   });
 });

@@ -51,8 +51,11 @@ export function startCommand(command: readonly string[], options: CommandOptions
   if (!options.interactive) child.stdin.end(options.stdin);
   else if (options.stdin !== undefined) child.stdin.write(options.stdin);
   const kill = (signal: NodeJS.Signals) => killGroup(child, signal);
+  const finished = finish(child, output, { ...options, kill, name: command.slice(0, 12).join(' ') });
+  // Whoever waits for its output first must not be overtaken by an unhandled rejection.
+  finished.catch(() => {});
   return {
-    finished: finish(child, output, { ...options, kill, name: command.slice(0, 12).join(' ') }),
+    finished,
     text: () => output.text(),
     until: (pattern) => output.until(pattern),
     write: (text) => void child.stdin.write(text),
@@ -91,7 +94,11 @@ function collect(child: ChildProcessWithoutNullStreams): Output {
   return { stdout: () => of('stdout'), stderr: () => of('stderr').toString(), text, until };
 }
 
-function finish(child: ChildProcessWithoutNullStreams, output: Output, options: CommandOptions & { name: string; kill: Running['kill'] }): Promise<Finished> {
+function finish(
+  child: ChildProcessWithoutNullStreams,
+  output: Output,
+  options: CommandOptions & { name: string; kill: Running['kill'] },
+): Promise<Finished> {
   const { signal, limit = COMMAND_LIMIT, kill, name } = options;
   const began = performance.now();
   return new Promise<Finished>((resolve, reject) => {
@@ -110,7 +117,14 @@ function finish(child: ChildProcessWithoutNullStreams, output: Output, options: 
     }, limit);
     child.once('error', (error) => end(() => reject(new Error(`${name}: ${error.message}`))));
     child.once('close', (code, ended) => {
-      end(() => resolve({ code: code ?? 128 + numberOf(ended), stdout: output.stdout(), stderr: output.stderr(), millis: performance.now() - began }));
+      end(() =>
+        resolve({
+          code: code ?? 128 + numberOf(ended),
+          stdout: output.stdout(),
+          stderr: output.stderr(),
+          millis: performance.now() - began,
+        }),
+      );
     });
     signal?.addEventListener('abort', abort);
     if (signal?.aborted) abort();

@@ -19,4 +19,5 @@ it.each([
   [['--nonsense'], '--nonsense'],
 ])('%j is refused', (args, message) => expect(readOptions(args)).toEqual({ ok: false, error: expect.stringContaining(message) }));
 
-it('asks for nothing else when help is asked for', () => expect(readOptions(['--help'])).toMatchObject({ ok: true, value: { help: true } }));
+it('asks for nothing else when help is asked for', () =>
+  expect(readOptions(['--help'])).toMatchObject({ ok: true, value: { help: true } }));

@@ -2,13 +2,16 @@ import { parseArgs } from 'node:util';
 import { type Result, err, messageOf, ok } from '@whoran/kernel';
 
 /** Where audit events come from: the API server posts to us, a file is followed, whatever happens to arrive, or nowhere. */
-export type AuditSource = { readonly kind: 'door'; readonly port: number } | { readonly kind: 'file'; readonly path: string } | { readonly kind: 'none' };
+export type AuditSource =
+  { readonly kind: 'door'; readonly port: number } | { readonly kind: 'file'; readonly path: string } | { readonly kind: 'none' };
 
 /** What the command line asks for. */
 export interface Options {
   readonly help: boolean;
   readonly verbose: boolean;
-  readonly target: { readonly kind: 'kubeconfig'; readonly file: string; readonly audit: AuditSource } | { readonly kind: 'script'; readonly file: string };
+  readonly target:
+    | { readonly kind: 'kubeconfig'; readonly file: string; readonly audit: AuditSource }
+    | { readonly kind: 'script'; readonly file: string };
   /** At which the API server reaches this machine; the port is the one to listen on. */
   readonly webhookUrl: string | undefined;
   readonly image: string | undefined;
@@ -41,17 +44,17 @@ Ends with 0 if every check holds, 1 if one does not, 2 for a wrong command line,
 const DOOR = '9765';
 
 const FLAGS = {
-  'kubeconfig': { type: 'string' },
+  kubeconfig: { type: 'string' },
   'cluster-script': { type: 'string' },
   'webhook-url': { type: 'string' },
   'audit-port': { type: 'string' },
   'audit-log': { type: 'string' },
   'no-audit': { type: 'boolean', default: false },
-  'image': { type: 'string' },
+  image: { type: 'string' },
   'bare-image': { type: 'string' },
   'bare-command': { type: 'string', default: '/bin/hello' },
-  'verbose': { type: 'boolean', default: false },
-  'help': { type: 'boolean', default: false, short: 'h' },
+  verbose: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false, short: 'h' },
 } as const;
 
 type Values = ReturnType<typeof parseValues>;
@@ -63,7 +66,8 @@ export function readOptions(args: readonly string[]): Result<Options, string> {
     const target = values.help ? ok({ kind: 'script' as const, file: '' }) : targetOf(values);
     if (!target.ok) return target;
     const url = values['webhook-url'];
-    if (url !== undefined && !(URL.canParse(url) && new URL(url).protocol === 'https:')) return err('--webhook-url must be an address such as https://10.1.2.3:8443');
+    if (url !== undefined && !(URL.canParse(url) && new URL(url).protocol === 'https:'))
+      return err('--webhook-url must be an address such as https://10.1.2.3:8443');
     return ok({
       help: values.help,
       verbose: values.verbose,
@@ -85,12 +89,19 @@ function parseValues(args: readonly string[]) {
 function targetOf(values: Values): Result<Options['target'], string> {
   const { kubeconfig, 'cluster-script': script, 'audit-log': log, 'audit-port': port, 'no-audit': none } = values;
   if ((kubeconfig === undefined) === (script === undefined)) return err('give either --kubeconfig or --cluster-script');
-  if ([log !== undefined, port !== undefined, none].filter(Boolean).length > 1) return err('--audit-log, --audit-port and --no-audit exclude each other');
+  if ([log !== undefined, port !== undefined, none].filter(Boolean).length > 1)
+    return err('--audit-log, --audit-port and --no-audit exclude each other');
   if (script !== undefined) {
     const foreign = (['audit-log', 'audit-port', 'no-audit', 'webhook-url', 'image', 'bare-image'] as const).filter((name) => values[name]);
-    return foreign.length > 0 ? err(`--cluster-script knows by itself what ${foreign.map((name) => `--${name}`).join(', ')} would say`) : ok({ kind: 'script', file: script });
+    return foreign.length > 0
+      ? err(`--cluster-script knows by itself what ${foreign.map((name) => `--${name}`).join(', ')} would say`)
+      : ok({ kind: 'script', file: script });
   }
   if (!/^\d{1,5}$/.test(port ?? DOOR) || Number(port ?? DOOR) > 65_535) return err('--audit-port must be a port');
-  const audit: AuditSource = none ? { kind: 'none' } : log === undefined ? { kind: 'door', port: Number(port ?? DOOR) } : { kind: 'file', path: log };
+  const audit: AuditSource = none
+    ? { kind: 'none' }
+    : log === undefined
+      ? { kind: 'door', port: Number(port ?? DOOR) }
+      : { kind: 'file', path: log };
   return ok({ kind: 'kubeconfig', file: kubeconfig ?? '', audit });
 }

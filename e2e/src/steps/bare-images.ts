@@ -9,7 +9,8 @@ export const RELOAD = 3_000;
 export async function checkBareImages(stage: Stage): Promise<void> {
   const { checks, jane, whoran, shape, signal } = stage;
   checks.section('Images without env');
-  if (shape.bareImage === undefined) return checks.notRun('an image without env', 'none is known on this cluster: name one with --bare-image');
+  if (shape.bareImage === undefined)
+    return checks.notRun('an image without env', 'none is known on this cluster: name one with --bare-image');
   const command = ['exec', PODS.bare, '--', ...stage.bareCommand];
   await checks.check('an injected exec fails and says that /usr/bin/env is missing', async () => {
     const { code, stderr } = await jane.run(command);
@@ -22,7 +23,9 @@ export async function checkBareImages(stage: Stage): Promise<void> {
     const output = await jane.text(command);
     assert.doesNotMatch(output, /SEC_SESSION/);
   });
-  await checks.check('other images are still injected', async () => assert.match(await jane.text(['exec', PODS.shell, '--', 'env']), /SEC_SESSION/));
+  await checks.check('other images are still injected', async () =>
+    assert.match(await jane.text(['exec', PODS.shell, '--', 'env']), /SEC_SESSION/),
+  );
   await checkListed(stage);
 }
 

@@ -10,7 +10,10 @@ const PROGRAM = fileURLToPath(new URL('../../../cli/bin/whoran.mjs', import.meta
 export async function checkCommandLine({ checks, awkward, whoran, signal }: Stage): Promise<void> {
   checks.section('The program whoran');
   const run = async (...args: readonly string[]) => {
-    const { code, stdout, stderr } = await runCommand([process.execPath, PROGRAM, ...args], { signal, env: { WHORAN_URL: whoran.services.forensics.url } });
+    const { code, stdout, stderr } = await runCommand([process.execPath, PROGRAM, ...args], {
+      signal,
+      env: { WHORAN_URL: whoran.services.forensics.url },
+    });
     assert.equal(code, 0, stderr);
     return stdout.toString();
   };

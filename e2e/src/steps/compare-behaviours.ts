@@ -9,7 +9,9 @@ export type Plain = ReadonlyMap<string, Outcome>;
 export async function recordPlain(stage: Stage): Promise<Plain> {
   stage.checks.section('Without whoran');
   const script = `#!/bin/sh\necho "$0|$1|$2|$3"\nexit 7\n`;
-  await stage.jane.text(['exec', '-i', PODS.shell, '--', 'sh', '-c', `cat >${EQUALS_PROGRAM} && chmod +x ${EQUALS_PROGRAM}`], { stdin: script });
+  await stage.jane.text(['exec', '-i', PODS.shell, '--', 'sh', '-c', `cat >${EQUALS_PROGRAM} && chmod +x ${EQUALS_PROGRAM}`], {
+    stdin: script,
+  });
   const plain = new Map<string, Outcome>();
   await stage.checks.check(`the ${BEHAVIOURS.length} things to compare behave as expected`, async () => {
     for (const behaviour of BEHAVIOURS) {
@@ -42,7 +44,10 @@ export async function compareBehaviours(stage: Stage, plain: Plain): Promise<voi
 async function checkInjected({ checks, cli, jane, namespace }: Stage, began: string): Promise<void> {
   await checks.check('each of these was injected, with sh where the program has "=" in its name', async () => {
     const sessions = await cli.sessions('--namespace', namespace, '--user', jane.username, '--kind', 'exec', '--since', began);
-    assert.deepEqual(sessions.filter(({ injected }) => !injected), []);
+    assert.deepEqual(
+      sessions.filter(({ injected }) => !injected),
+      [],
+    );
     assert.ok(sessions.length > BEHAVIOURS.length, `${sessions.length} sessions`);
     const withSh = sessions.filter(({ strategy }) => strategy === 'sh').map(({ command }) => command?.[0]);
     assert.deepEqual(new Set(withSh), new Set([EQUALS_PROGRAM]));
@@ -52,6 +57,8 @@ async function checkInjected({ checks, cli, jane, namespace }: Stage, began: str
 
 async function run(stage: Stage, behaviour: Behaviour): Promise<Outcome> {
   const args = execArguments(behaviour);
-  const { code, stdout, stderr } = behaviour.tty ? await stage.jane.runInTerminal(args) : await stage.jane.run(args, behaviour.stdin ? { stdin: behaviour.stdin } : {});
+  const { code, stdout, stderr } = behaviour.tty
+    ? await stage.jane.runInTerminal(args)
+    : await stage.jane.run(args, behaviour.stdin ? { stdin: behaviour.stdin } : {});
   return { code, stdout: digest(stdout), stderr };
 }

@@ -16,7 +16,10 @@ export async function checkCopies(stage: Stage, folder: string): Promise<void> {
     await awkward.text(['cp', `${PODS.shell}:/tmp/copied.bin`, back]);
     assert.ok(readFileSync(back).equals(content), 'the bytes differ');
   });
-  for (const [direction, path] of [['to-pod', '/tmp'], ['from-pod', '/tmp/copied.bin']] as const) {
+  for (const [direction, path] of [
+    ['to-pod', '/tmp'],
+    ['from-pod', '/tmp/copied.bin'],
+  ] as const) {
     const filters = ['--namespace', namespace, '--kind', 'copy', '--user', awkward.username];
     await checks.check(`${direction}: listed as a copy, with its path`, async () => {
       const { copy, injected } = await cli.session(filters, (session) => session.copy?.direction === direction);

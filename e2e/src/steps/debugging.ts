@@ -27,11 +27,27 @@ async function inPod(stage: Stage): Promise<void> {
 /** kubectl before 1.34 does not label its copies, so that nothing tells them from other pods. */
 async function byCopy(stage: Stage): Promise<void> {
   const { jane } = stage;
-  const version = await jane.json<{ readonly clientVersion: { readonly gitVersion: string; readonly minor: string } }>(['version', '--client']);
+  const version = await jane.json<{ readonly clientVersion: { readonly gitVersion: string; readonly minor: string } }>([
+    'version',
+    '--client',
+  ]);
   const labels = Number.parseInt(version.clientVersion.minor, 10) >= 34;
-  const title = labels ? 'a copy of a pod' : `a copy of a pod, created with the label that kubectl 1.34 sets and ${version.clientVersion.gitVersion} does not`;
+  const title = labels
+    ? 'a copy of a pod'
+    : `a copy of a pod, created with the label that kubectl 1.34 sets and ${version.clientVersion.gitVersion} does not`;
   await checkForm(stage, title, 'debug-pod', async () => {
-    if (labels) await jane.text(['debug', PODS.shell, ...imageFlags(stage), '-c', 'helper', `--copy-to=${COPY}`, '--same-node', '--', ...SHOW_ENVIRONMENT]);
+    if (labels)
+      await jane.text([
+        'debug',
+        PODS.shell,
+        ...imageFlags(stage),
+        '-c',
+        'helper',
+        `--copy-to=${COPY}`,
+        '--same-node',
+        '--',
+        ...SHOW_ENVIRONMENT,
+      ]);
     else await jane.text(['create', '-f', '-'], { stdin: JSON.stringify(labelledCopy(stage)) });
     return { pod: COPY, container: 'helper' };
   });
@@ -48,7 +64,12 @@ async function onNode(stage: Stage): Promise<void> {
   });
 }
 
-async function checkForm(stage: Stage, title: string, kind: SessionKind, start: () => Promise<{ pod: string; container: string }>): Promise<void> {
+async function checkForm(
+  stage: Stage,
+  title: string,
+  kind: SessionKind,
+  start: () => Promise<{ pod: string; container: string }>,
+): Promise<void> {
   const { checks, jane, cli, namespace } = stage;
   let session: string | undefined;
   let pod = '';
@@ -85,5 +106,10 @@ function imageFlags({ shape }: Stage): readonly string[] {
 
 function labelledCopy({ shape, namespace }: Stage): object {
   const helper = { name: 'helper', image: shape.image, command: SHOW_ENVIRONMENT, ...pullPolicy(shape) };
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: COPY, namespace, labels: { 'app.kubernetes.io/managed-by': 'kubectl-debug' } }, spec: { ...podBasics(shape), containers: [helper] } };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: COPY, namespace, labels: { 'app.kubernetes.io/managed-by': 'kubectl-debug' } },
+    spec: { ...podBasics(shape), containers: [helper] },
+  };
 }

@@ -13,7 +13,10 @@ export async function checkFailOpen(stage: Stage): Promise<void> {
     assert.doesNotMatch(output, /SEC_SESSION/);
   });
   await auditCheck(stage, 'the session is listed as uninjected, with its user from the audit event', async () => {
-    const listed = await cli.session(['--namespace', namespace, '--injected', 'no'], ({ command, phase }) => phase === 'ended' && command?.some((word) => word.includes(marker)) === true);
+    const listed = await cli.session(
+      ['--namespace', namespace, '--injected', 'no'],
+      ({ command, phase }) => phase === 'ended' && command?.some((word) => word.includes(marker)) === true,
+    );
     assert.deepEqual([listed.user.name, listed.pod, listed.injected, listed.observers], [awkward.username, PODS.shell, false, ['audit']]);
     assert.equal(listed.id, `audit:${listed.audit?.id}`);
     assert.match(listed.reason ?? '', /could not be reached/);

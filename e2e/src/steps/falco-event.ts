@@ -17,7 +17,11 @@ export async function checkFalcoEvent(stage: Stage): Promise<void> {
     const output = await awkward.text(['exec', PODS.shell, '--', 'env']);
     const [session = '', user = ''] = ['SEC_SESSION', 'SEC_USER_ID'].map((name) => new RegExp(`^${name}=(.*)$`, 'm').exec(output)?.[1]);
     const { url } = whoran.services.falco;
-    const answer = await fetch(`${url}/clusters/${CLUSTER}/falco/${whoran.auditTarget.token}`, { method: 'POST', body: programStart(stage, session, user), signal });
+    const answer = await fetch(`${url}/clusters/${CLUSTER}/falco/${whoran.auditTarget.token}`, {
+      method: 'POST',
+      body: programStart(stage, session, user),
+      signal,
+    });
     assert.equal(answer.status, 200, await answer.text());
     for (const until = Date.now() + WAIT; ; await sleep(250, undefined, { signal })) {
       const text = await cli.text('commands', '--user', awkward.username, '-o', 'ndjson');
@@ -33,12 +37,41 @@ function programStart({ namespace }: Stage, session: string, user: string): stri
   const now = BigInt(Date.now()) * 1_000_000n;
   const args = `SEC_SESSION=${session} SEC_USER_ID=${user} env`;
   const fields = {
-    'container.id': randomBytes(6).toString('hex'), 'container.name': 'main', 'k8s.ns.name': namespace, 'k8s.pod.name': PODS.shell,
-    'evt.type': 'execve', 'evt.res': 'SUCCESS', 'evt.num': 1, 'evt.hostname': 'made-up-node',
-    'proc.name': 'env', 'proc.exepath': '/usr/bin/env', 'proc.args': args, 'proc.cmdline': `env ${args}`, 'proc.cwd': '/',
-    'proc.pid': 4_100_001, 'proc.vpid': 71, 'proc.ppid': 4_100_000, 'proc.pvpid': 4_100_000, 'thread.tid': 4_100_001, 'thread.ismain': true,
-    'proc.env[SEC_SESSION]': '', 'proc.env[SEC_USER_ID]': '', 'proc.aenv[SEC_SESSION]': '',
+    'container.id': randomBytes(6).toString('hex'),
+    'container.name': 'main',
+    'k8s.ns.name': namespace,
+    'k8s.pod.name': PODS.shell,
+    'evt.type': 'execve',
+    'evt.res': 'SUCCESS',
+    'evt.num': 1,
+    'evt.hostname': 'made-up-node',
+    'proc.name': 'env',
+    'proc.exepath': '/usr/bin/env',
+    'proc.args': args,
+    'proc.cmdline': `env ${args}`,
+    'proc.cwd': '/',
+    'proc.pid': 4_100_001,
+    'proc.vpid': 71,
+    'proc.ppid': 4_100_000,
+    'proc.pvpid': 4_100_000,
+    'thread.tid': 4_100_001,
+    'thread.ismain': true,
+    'proc.env[SEC_SESSION]': '',
+    'proc.env[SEC_USER_ID]': '',
+    'proc.aenv[SEC_SESSION]': '',
   };
-  const event = { hostname: 'made-up-node', output: 'Process started', priority: 'Debug', rule: 'Container process started', source: 'syscall', tags: ['lineage'], time: new Date().toISOString(), output_fields: fields };
-  return JSON.stringify(event).replace('"output_fields":{', `"output_fields":{"evt.rawtime":${now},"proc.pid.ts":${now - 1_000_000n},"proc.ppid.ts":${now - 5_000_000_000n},`);
+  const event = {
+    hostname: 'made-up-node',
+    output: 'Process started',
+    priority: 'Debug',
+    rule: 'Container process started',
+    source: 'syscall',
+    tags: ['lineage'],
+    time: new Date().toISOString(),
+    output_fields: fields,
+  };
+  return JSON.stringify(event).replace(
+    '"output_fields":{',
+    `"output_fields":{"evt.rawtime":${now},"proc.pid.ts":${now - 1_000_000n},"proc.ppid.ts":${now - 5_000_000_000n},`,
+  );
 }

@@ -31,19 +31,41 @@ async function checkPerson(stage: Stage, person: Kubectl): Promise<void> {
   await checks.check(`${person.username}: whoran sessions --user lists it, injected, with its command`, async () => {
     const session = await cli.session(['--user', person.username, '--since', '1h'], ({ id }) => id === marks?.session);
     assert.deepEqual(
-      { user: session.user.name, namespace: session.namespace, pod: session.pod, container: session.container, command: session.command, kind: session.kind, injected: session.injected, strategy: session.strategy },
-      { user: person.username, namespace, pod: PODS.shell, container: 'main', command: ['env'], kind: 'exec', injected: true, strategy: 'env' },
+      {
+        user: session.user.name,
+        namespace: session.namespace,
+        pod: session.pod,
+        container: session.container,
+        command: session.command,
+        kind: session.kind,
+        injected: session.injected,
+        strategy: session.strategy,
+      },
+      {
+        user: person.username,
+        namespace,
+        pod: PODS.shell,
+        container: 'main',
+        command: ['env'],
+        kind: 'exec',
+        injected: true,
+        strategy: 'env',
+      },
     );
   });
   await auditCheck(stage, `${person.username}: the audit event has the session, and the CLI its audit id`, async () => {
-    listed = await cli.session(['--user', person.username], ({ id, audit, phase }) => id === marks?.session && audit !== undefined && phase === 'ended');
+    listed = await cli.session(
+      ['--user', person.username],
+      ({ id, audit, phase }) => id === marks?.session && audit !== undefined && phase === 'ended',
+    );
     assert.equal(listed.audit?.id, whoran.audit.auditIdOf(listed.id));
     assert.deepEqual(listed.observers, ['webhook', 'audit']);
     assert.equal(listed.user.name, person.username);
     assert.equal(listed.audit?.code, 101);
-    return `audit ${listed.audit?.id}`;
+    return `audit ${listed.audit.id}`;
   });
-  if (person === stage.oncall) await auditCheck(stage, 'the administrator behind it is named', async () => assert.ok(listed?.user.impersonator));
+  if (person === stage.oncall)
+    await auditCheck(stage, 'the administrator behind it is named', async () => assert.ok(listed?.user.impersonator));
 }
 
 async function checkProof({ checks, jane, namespace, whoran }: Stage): Promise<void> {
@@ -51,8 +73,12 @@ async function checkProof({ checks, jane, namespace, whoran }: Stage): Promise<v
     const token = parseToken(variable(await jane.text(['exec', PODS.shell, '--', 'env']), 'SEC_SESSION'));
     assert.ok(token);
     const scope: TokenScope = { cluster: CLUSTER, namespace, pod: PODS.shell, user: encodeUser(jane.username) };
-    const verify = (different: Partial<TokenScope>) => whoran.verifier.verify(CLUSTER, token, signedText(token.session, { ...scope, ...different }));
-    assert.deepEqual([verify({}), verify({ pod: PODS.bare }), verify({ user: 'root' }), verify({ cluster: 'other' })], ['valid', 'invalid', 'invalid', 'invalid']);
+    const verify = (different: Partial<TokenScope>) =>
+      whoran.verifier.verify(CLUSTER, token, signedText(token.session, { ...scope, ...different }));
+    assert.deepEqual(
+      [verify({}), verify({ pod: PODS.bare }), verify({ user: 'root' }), verify({ cluster: 'other' })],
+      ['valid', 'invalid', 'invalid', 'invalid'],
+    );
   });
 }
 

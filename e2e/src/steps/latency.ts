@@ -23,6 +23,7 @@ export async function measureExec({ jane }: Stage): Promise<Latency> {
 
 /** Both measurements beside each other. */
 export function printLatency(without: Latency, withWhoran: Latency): readonly string[] {
-  const row = (name: string, { p50, p95 }: Latency) => `  ${name.padEnd(16)} p50 ${p50.toFixed(0).padStart(5)} ms   p95 ${p95.toFixed(0).padStart(5)} ms`;
+  const row = (name: string, { p50, p95 }: Latency) =>
+    `  ${name.padEnd(16)} p50 ${p50.toFixed(0).padStart(5)} ms   p95 ${p95.toFixed(0).padStart(5)} ms`;
   return [`\nkubectl exec … true, ${ROUNDS} times each`, row('without whoran', without), row('with whoran', withWhoran)];
 }

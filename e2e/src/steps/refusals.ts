@@ -41,7 +41,10 @@ async function checkListed(stage: Stage, title: string, user: string): Promise<v
     return reason;
   });
   await auditCheck(stage, `${title}: with its audit id`, async () => {
-    const { id, audit } = await stage.cli.session(filters, (session) => session.audit !== undefined && session.reason?.includes(REASON) === true);
+    const { id, audit } = await stage.cli.session(
+      filters,
+      (session) => session.audit !== undefined && session.reason?.includes(REASON) === true,
+    );
     assert.equal(audit?.id, stage.whoran.audit.auditIdOf(id));
   });
 }

@@ -15,14 +15,19 @@ export async function checkSignals(stage: Stage): Promise<void> {
   });
   const marker = 'cat-until-kubectl-dies';
   await checks.check('when kubectl is killed, the program reads the end of its input', async () => {
-    const running = jane.start(['exec', '-i', PODS.shell, '--', 'sh', '-c', `echo ready; cat; touch /tmp/${marker}`], { interactive: true });
+    const running = jane.start(['exec', '-i', PODS.shell, '--', 'sh', '-c', `echo ready; cat; touch /tmp/${marker}`], {
+      interactive: true,
+    });
     await running.until(/ready/);
     running.kill('SIGTERM');
     await running.finished;
     await untilDone(stage, `/tmp/${marker}`);
   });
   await auditCheck(stage, 'and the session is listed as ended', async () => {
-    const { endedAt } = await cli.session(['--namespace', namespace, '--text', marker], ({ phase, command }) => phase === 'ended' && command?.some((word) => word.includes('echo ready; cat')) === true);
+    const { endedAt } = await cli.session(
+      ['--namespace', namespace, '--text', marker],
+      ({ phase, command }) => phase === 'ended' && command?.some((word) => word.includes('echo ready; cat')) === true,
+    );
     return `at ${endedAt}`;
   });
 }

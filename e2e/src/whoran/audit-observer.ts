@@ -12,7 +12,11 @@ export class AuditObserver {
   /** Listens from now on. */
   static async on(bus: Bus): Promise<AuditObserver> {
     const observer = new AuditObserver();
-    await bus.subscribe({ group: 'e2e', topic: topics.auditEvents, handle: async (events) => events.forEach((event) => observer.take(event)) });
+    await bus.subscribe({
+      group: 'e2e',
+      topic: topics.auditEvents,
+      handle: async (events) => events.forEach((event) => observer.take(event)),
+    });
     return observer;
   }
 

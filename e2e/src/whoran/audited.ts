@@ -23,7 +23,9 @@ export type AwaitAudit = (hasCome: () => boolean, signal: AbortSignal) => Promis
 /** Opens the way for audit events. Whether they come can be told when the test has done something. */
 export async function audited({ source, host, target, shutdown }: AuditedOptions): Promise<AwaitAudit> {
   if (source?.kind === 'none') return async () => 'there are no audit events (--no-audit)';
-  if (source?.kind !== 'door') return (hasCome, signal) => waitFor(hasCome, signal, source === undefined ? 'the API server posted none' : `${source.path} has none of this test`);
+  if (source?.kind !== 'door')
+    return (hasCome, signal) =>
+      waitFor(hasCome, signal, source === undefined ? 'the API server posted none' : `${source.path} has none of this test`);
   const { port } = source;
   try {
     const door = await openAuditDoor({ host: host === '127.0.0.1' ? host : '0.0.0.0', port }, target);
@@ -31,11 +33,12 @@ export async function audited({ source, host, target, shutdown }: AuditedOptions
   } catch (error) {
     return async () => `cannot listen for audit events on port ${port} (${messageOf(error)}): name another with --audit-port`;
   }
-  return (hasCome, signal) => waitFor(hasCome, signal, `the API server posted none to port ${port} of this machine (--audit-port, --audit-log)`);
+  return (hasCome, signal) =>
+    waitFor(hasCome, signal, `the API server posted none to port ${port} of this machine (--audit-port, --audit-log)`);
 }
 
 async function waitFor(hasCome: () => boolean, signal: AbortSignal, why: string): Promise<string | undefined> {
-  for (const until = Date.now() + WAIT; Date.now() < until; ) {
+  for (const until = Date.now() + WAIT; Date.now() < until;) {
     if (hasCome()) return undefined;
     await sleep(250, undefined, { signal });
   }

@@ -36,7 +36,10 @@ export class Cli {
       const sessions = await this.sessions(...filters);
       const found = sessions.find(isIt);
       if (found) return found;
-      if (Date.now() > until) throw new Error(`whoran sessions ${filters.join(' ')}: not listed after ${SESSION_LIMIT / 1000} s; listed are\n${sessions.slice(0, 8).map(line).join('\n')}`);
+      if (Date.now() > until)
+        throw new Error(
+          `whoran sessions ${filters.join(' ')}: not listed after ${SESSION_LIMIT / 1000} s; listed are\n${sessions.slice(0, 8).map(line).join('\n')}`,
+        );
       await sleep(PAUSE, undefined, { signal: this.signal });
     }
   }

@@ -5,7 +5,13 @@ import { AlertRouterConfig } from '@whoran/alert-router';
 import { type RunningServices, readSettings, startServices } from '@whoran/all-in-one';
 import { InProcessBus } from '@whoran/bus';
 import type { Logger } from '@whoran/kernel';
-import { type DevelopmentCertificates, type FolderTokenVerifier, generateKey, issueDevelopmentCertificates, openVerifier } from '@whoran/keyring';
+import {
+  type DevelopmentCertificates,
+  type FolderTokenVerifier,
+  generateKey,
+  issueDevelopmentCertificates,
+  openVerifier,
+} from '@whoran/keyring';
 import { LineWriter } from '@whoran/outputs';
 import { SystemClock } from '@whoran/service-kit';
 import { freePort } from '../run/free-port.ts';
@@ -57,7 +63,12 @@ export interface Whoran {
 /** Starts whoran with a fresh key, and stores in memory. */
 export async function startWhoran(prepared: Prepared, options: WhoranOptions): Promise<Whoran> {
   const { folder, tls, auditPort, auditToken: token } = prepared;
-  const paths = { keys: join(folder, 'keys'), policy: join(folder, 'policy.yaml'), quarantine: join(folder, 'quarantine.yaml'), credentials: join(folder, 'credentials.yaml') };
+  const paths = {
+    keys: join(folder, 'keys'),
+    policy: join(folder, 'policy.yaml'),
+    quarantine: join(folder, 'quarantine.yaml'),
+    credentials: join(folder, 'credentials.yaml'),
+  };
   const secretPath = randomBytes(24).toString('base64url');
   const { host, port } = options.webhook;
   generateKey(paths.keys);
@@ -67,7 +78,11 @@ export async function startWhoran(prepared: Prepared, options: WhoranOptions): P
   const clock = new SystemClock();
   const bus = new InProcessBus(clock);
   const audit = await AuditObserver.on(bus);
-  const services = await startServices(settingsOf(paths, { ...options, secretPath, auditPort, tls }), { bus, clock, logger: options.logger });
+  const services = await startServices(settingsOf(paths, { ...options, secretPath, auditPort, tls }), {
+    bus,
+    clock,
+    logger: options.logger,
+  });
   const ca = readFileSync(tls.caFile, 'utf8');
   const listening = new URL(services.webhook.url).port;
   return {
