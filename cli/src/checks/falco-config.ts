@@ -129,7 +129,7 @@ function rulesFiles(config: YamlMap, { file, rulesFile }: FalcoSurroundings): Ch
   return bad(
     'rules-files',
     `${file} does not list ${base ?? 'a lineage rule file'} in rules_files`,
-    'add the lineage rules of whoran to rules_files',
+    'copy deploy/falco/whoran-rules.yaml to the node, and add it to rules_files',
   );
 }
 

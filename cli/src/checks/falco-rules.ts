@@ -36,7 +36,7 @@ export function fieldsInOutputs(documents: readonly unknown[]): readonly string[
 function checkRule(wanted: LineageRule, rules: readonly Rule[], file: string): readonly CheckRecord[] {
   const found = rules.filter((rule) => feeds(rule, wanted));
   const rule = found.find(({ enabled }) => enabled);
-  const load = 'load the lineage rules that come with whoran (docs/operations)';
+  const load = 'copy deploy/falco/whoran-rules.yaml into a folder that rules_files lists';
   if (!rule) {
     const disabled = found[0];
     if (disabled) return [bad(wanted.name, `the rule "${disabled.name}" in ${file} is disabled`, 'enable it')];

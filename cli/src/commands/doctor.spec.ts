@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createServer as createTlsServer } from 'node:tls';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { generateKey, issueDevelopmentCertificates } from '@whoran/keyring';
@@ -100,6 +101,16 @@ describe('whoran doctor with files', () => {
     expect(checks.find(({ name }) => name === 'rules-files')).toMatchObject({ status: 'ok' });
     expect(checks.find(({ name }) => name === 'fields')?.message).not.toContain('proc.pid,');
     expect(checks.find(({ name }) => name === 'lineage-forks')).toMatchObject({ status: 'fail' });
+  });
+
+  it('finds nothing wrong with the files that whoran comes with', async () => {
+    const shipped = (path: string) => fileURLToPath(new URL(`../../../deploy/${path}`, import.meta.url));
+    const { status, checks } = await doctor(
+      ...['--falco-config', shipped('falco/falco.yaml.snippet'), '--falco-rules', shipped('falco/whoran-rules.yaml')],
+      ...['--audit-policy', shipped('kubernetes/audit-policy.yaml')],
+    );
+    expect(checks.filter((check) => check.status !== 'ok')).toEqual([]);
+    expect([status, checks.length]).toEqual([0, 13]);
   });
 
   it('asks nobody without the service, and says so when it is not there', async () => {
