@@ -45,7 +45,9 @@ export function deadLetterRow(letter: DeadLetter, { redactor, now }: Intake): De
 
 /** Taken before redaction, so that two sessions which differ in a secret only stay two. */
 function twinKey({ cluster, user, namespace, pod, kind, command }: ExecSession): string {
-  const text = [cluster, user.username, namespace, pod, kind, ...(command ?? [])].map((part) => `${part.length}:${part}`).join('');
+  // What runs in a debug container stands in the pod, which the webhook's report does not repeat.
+  const argv = kind === 'debug-pod' || kind === 'ephemeral-container' ? [] : (command ?? []);
+  const text = [cluster, user.username, namespace, pod, kind, ...argv].map((part) => `${part.length}:${part}`).join('');
   return sha256(text);
 }
 

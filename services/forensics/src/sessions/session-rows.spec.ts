@@ -66,6 +66,11 @@ describe('sessions that were recorded twice', () => {
     ['are two beyond', [webhook('w', 0), audit('a', 5.001)], ['audit:a', 'w']],
     ['are two for two users', [webhook('w', 0), audit('a', 0, { user: { username: 'joe', groups: [] } })], ['audit:a', 'w']],
     ['are two for two commands', [webhook('w', 0), audit('a', 0, { command: ['id', '-u'] })], ['audit:a', 'w']],
+    [
+      'are one for a debug container, whose program only the audit log knows',
+      [webhook('w', 0, { kind: 'ephemeral-container', command: [] }), audit('a', 0, { kind: 'ephemeral-container', command: ['sh'] })],
+      ['audit:a=w'],
+    ],
     ['are two in two containers', [webhook('w', 0), audit('a', 0, { container: 'other' })], ['audit:a', 'w']],
     ['are one where the client left the container out', [webhook('w', 0), audit('a', 0, { container: '' })], ['audit:a=w']],
     [
