@@ -35,6 +35,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
     for (const [pattern, handler] of this.messageHandlers) {
       const topic = (Object.values(topics) as readonly Topic<never>[]).find(({ name }) => name === pattern);
       if (!topic) throw new InvariantBroken(`a consumer of ${this.group} handles ${pattern}, which is no topic`);
+      if (handler.next) throw new InvariantBroken(`two handlers of ${this.group} take ${pattern}: one topic has one handler in a service`);
       const handle = async (messages: readonly never[]) => {
         const answer: unknown = await handler(messages, undefined);
         return (isObservable(answer) ? await lastValueFrom(answer, { defaultValue: undefined }) : answer) as readonly Verdict[] | undefined;

@@ -27,11 +27,17 @@ export class HealthController {
   @Get('readyz')
   async readyz(@Res() reply: Reply): Promise<void> {
     const problems = await this.health.problems();
-    reply.status(problems.length === 0 ? 200 : 503).type('text/plain; charset=utf-8').send(problems.length === 0 ? 'ok\n' : `${problems.join('\n')}\n`);
+    reply
+      .status(problems.length === 0 ? 200 : 503)
+      .type('text/plain; charset=utf-8')
+      .send(problems.length === 0 ? 'ok\n' : `${problems.join('\n')}\n`);
   }
 
   @Get('metrics')
   async prometheus(@Res() reply: Reply): Promise<void> {
-    reply.status(200).type(this.metrics.registry.contentType).send(await this.metrics.registry.metrics());
+    reply
+      .status(200)
+      .type(this.metrics.registry.contentType)
+      .send(await this.metrics.registry.metrics());
   }
 }

@@ -20,9 +20,18 @@ export class Health {
   async problems(): Promise<string[]> {
     const problems = this.draining ? ['draining: the service is stopping'] : [];
     for (const [name, check] of this.checks) {
-      const problem = await check();
+      const problem = await askedOf(check);
       if (problem !== undefined) problems.push(`${name}: ${problem}`);
     }
     return problems;
+  }
+}
+
+/** A check that breaks must not hide what the others say. Its error may hold anything, so it is not shown. */
+async function askedOf(check: HealthCheck): Promise<string | undefined> {
+  try {
+    return await check();
+  } catch {
+    return 'the check itself failed';
   }
 }

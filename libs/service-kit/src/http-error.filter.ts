@@ -17,7 +17,10 @@ export class HttpErrorFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<Reply>();
     const { status, code, message } = this.describe(error);
     if (status === 503) reply.header('retry-after', '1');
-    reply.status(status).type('application/json').send(JSON.stringify({ error: { code, message } }));
+    reply
+      .status(status)
+      .type('application/json')
+      .send(JSON.stringify({ error: { code, message } }));
   }
 
   private describe(error: unknown): { status: number; code: string; message: string } {

@@ -8,7 +8,11 @@ export class CommonConfig {
   @IsIn(['error', 'warn', 'info', 'debug', 'silent'])
   logLevel: LogLevel = 'info';
 
-  @Setting({ env: 'WHORAN_LISTEN_HOST', kind: 'text', about: 'Address to listen on. 127.0.0.1 keeps the service on this machine; 0.0.0.0 opens it.' })
+  @Setting({
+    env: 'WHORAN_LISTEN_HOST',
+    kind: 'text',
+    about: 'Address to listen on. 127.0.0.1 keeps the service on this machine; 0.0.0.0 opens it.',
+  })
   @IsString()
   host = '127.0.0.1';
 }
@@ -31,4 +35,3 @@ export interface HttpOptions {
   /** Refuse TLS callers without a certificate of `clientCaFile`. */
   readonly requireClientCertificate?: boolean;
 }
-

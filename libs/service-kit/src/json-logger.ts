@@ -11,7 +11,13 @@ export class JsonLogger extends Logger {
   }
 
   static open(level: LogLevel, fields: LogFields): JsonLogger {
-    const options = { level, base: fields, messageKey: 'event', formatters: { level: (label: string) => ({ level: label }) }, timestamp: pino.stdTimeFunctions.isoTime };
+    const options = {
+      level,
+      base: fields,
+      messageKey: 'event',
+      formatters: { level: (label: string) => ({ level: label }) },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    };
     return new JsonLogger(pino(options, destination(2)));
   }
 

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import { ConfigInvalid, type Issue, type Result, err, messageOf, ok, parseDuration, printIssue } from '@whoran/kernel';
+import { ConfigInvalid, type Issue, type Result, err, ok, parseDuration, printIssue } from '@whoran/kernel';
 import { validateSync } from 'class-validator';
 import { type SettingSpec, settingsOf } from './setting.ts';
 
@@ -44,14 +44,27 @@ function readConfig<T extends object>(config: ConfigClass<T>, env: Environment):
 function textOf(spec: SettingSpec, env: Environment, issues: Issue[]): string | undefined {
   const text = env[spec.env];
   const file = spec.kind === 'secret' ? env[`${spec.env}_FILE`] : undefined;
-  if (file === undefined) return text === '' ? undefined : text;
+  if (!file) return text === '' ? undefined : text;
   if (text) issues.push({ code: 'invalid-setting', item: spec.env, message: `is given twice: unset it or ${spec.env}_FILE` });
+  const secret = readSecret(file);
+  if (secret.ok) return secret.value;
+  issues.push({ code: 'invalid-setting', item: `${spec.env}_FILE`, message: secret.error });
+  return undefined;
+}
+
+function readSecret(file: string): Result<string, string> {
   try {
-    return readFileSync(file, 'utf8').trim();
+    const secret = readFileSync(file, 'utf8').trim();
+    // Without a secret a service may stand open, which is not what a person wants who names a file of one.
+    return secret === '' ? err('names a file without a secret in it') : ok(secret);
   } catch (error) {
-    issues.push({ code: 'invalid-setting', item: `${spec.env}_FILE`, message: `cannot be read: ${messageOf(error)}` });
-    return undefined;
+    // The code alone: the message has the path, and that is the secret itself if the two variables were mixed up.
+    return err(`names a file that cannot be read (${codeOf(error)})`);
   }
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error';
 }
 
 function convert(spec: SettingSpec, text: string): Result<unknown, string> {
@@ -60,7 +73,12 @@ function convert(spec: SettingSpec, text: string): Result<unknown, string> {
     case 'secret':
       return ok(text);
     case 'list':
-      return ok(text.split(',').map((item) => item.trim()).filter((item) => item !== ''));
+      return ok(
+        text
+          .split(',')
+          .map((item) => item.trim())
+          .filter((item) => item !== ''),
+      );
     case 'integer':
       return /^-?\d{1,15}$/.test(text) ? ok(Number(text)) : err('must be a whole number');
     case 'boolean':

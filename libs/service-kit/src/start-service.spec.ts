@@ -41,8 +41,18 @@ const definition = {
 };
 
 const session = (id: string): ExecSession => ({
-  id, cluster: 'c', kind: 'exec', phase: 'requested', observer: 'webhook', revision: 0, user: { username: 'u', groups: [] },
-  namespace: 'n', pod: 'p', injected: true, strategy: 'env', requestedAt: '2026-01-01T00:00:00Z',
+  id,
+  cluster: 'c',
+  kind: 'exec',
+  phase: 'requested',
+  observer: 'webhook',
+  revision: 0,
+  user: { username: 'u', groups: [] },
+  namespace: 'n',
+  pod: 'p',
+  injected: true,
+  strategy: 'env',
+  requestedAt: '2026-01-01T00:00:00Z',
 });
 
 describe('a service', () => {

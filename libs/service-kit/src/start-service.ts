@@ -34,6 +34,9 @@ export interface Platform {
   readonly metrics?: Metrics;
 }
 
+/** How long what runs may take to end, milliseconds: less than the 30 s that Kubernetes waits before it kills. */
+const CLOSE_LIMIT = 20_000;
+
 /** A service that listens. */
 export interface RunningService {
   readonly name: string;
@@ -45,34 +48,49 @@ export interface RunningService {
 }
 
 /** Starts a service; every part of it can be started in a spec just as in production. */
-export async function startService<C extends CommonConfig>(service: ServiceDefinition<C>, config: C, platform: Platform): Promise<RunningService> {
+export async function startService<C extends CommonConfig>(
+  service: ServiceDefinition<C>,
+  config: C,
+  platform: Platform,
+): Promise<RunningService> {
   const logger = platform.logger.with({ service: service.name });
   const shutdown = new Shutdown(logger);
   const health = new Health();
   const metrics = platform.metrics ?? new Metrics(service.name);
   const options = service.http(config);
   const module = platformModule(service.module(config), platform, { logger, shutdown, health, metrics });
-  const adapter = createHttpAdapter(options);
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, logger: new NestLogger(logger), abortOnError: false });
-  app.useGlobalFilters(new HttpErrorFilter(logger));
-  app.connectMicroservice({ strategy: new BusServer(platform.bus, service.name) });
-  await service.prepare?.(app, config);
-  try {
+  const open = async () => {
+    const adapter = createHttpAdapter(options);
+    const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+      bodyParser: false,
+      logger: new NestLogger(logger),
+      abortOnError: false,
+    });
+    // From here on the intake can be open, so it is what is closed first, also when the rest of the start fails.
+    shutdown.add('close', () => app.close(), CLOSE_LIMIT);
+    app.useGlobalFilters(new HttpErrorFilter(logger));
+    app.connectMicroservice({ strategy: new BusServer(platform.bus, service.name) });
+    await service.prepare?.(app, config);
     await app.startAllMicroservices();
     await app.listen(options.port, options.host);
-  } catch (error) {
+    if (options.tls) reloadTls(app.getHttpServer() as unknown as TlsServer, options.tls, shutdown, logger);
+    return app;
+  };
+  const app = await open().catch(async (error: unknown) => {
     await shutdown.run();
     throw error;
-  }
-  if (options.tls) reloadTls(app.getHttpServer() as unknown as TlsServer, options.tls, shutdown, logger);
-  shutdown.add('close', () => app.close(), 20_000);
+  });
   shutdown.add('drain', () => health.drain());
   const url = urlOf(app, options);
   logger.info('service.started', { url });
   return { name: service.name, url, app, stop: () => shutdown.run() };
 }
 
-function platformModule(inner: DynamicModule, platform: Platform, own: { logger: Logger; shutdown: Shutdown; health: Health; metrics: Metrics }): DynamicModule {
+function platformModule(
+  inner: DynamicModule,
+  platform: Platform,
+  own: { logger: Logger; shutdown: Shutdown; health: Health; metrics: Metrics },
+): DynamicModule {
   class PlatformModule {}
   const providers = [
     { provide: Bus, useValue: platform.bus },
@@ -82,7 +100,14 @@ function platformModule(inner: DynamicModule, platform: Platform, own: { logger:
     { provide: Health, useValue: own.health },
     { provide: Metrics, useValue: own.metrics },
   ];
-  return { module: PlatformModule, global: true, imports: [inner], controllers: [HealthController], providers, exports: providers.map(({ provide }) => provide) };
+  return {
+    module: PlatformModule,
+    global: true,
+    imports: [inner],
+    controllers: [HealthController],
+    providers,
+    exports: providers.map(({ provide }) => provide),
+  };
 }
 
 function urlOf(app: NestFastifyApplication, options: HttpOptions): string {
