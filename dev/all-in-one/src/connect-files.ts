@@ -1,6 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseDocument } from 'yaml';
 import type { Development } from './development.ts';
+
+const DEPLOY = fileURLToPath(new URL('../../../deploy', import.meta.url));
 
 /** Where clusters reach the three services that take input. */
 export interface Addresses {
@@ -15,14 +19,13 @@ export interface ConnectFiles {
   readonly webhook: string;
   /** A kubeconfig for `--audit-webhook-config-file` of the API server. */
   readonly audit: string;
-  /** Settings of Falco. */
+  /** Settings of Falco, to be merged into its own. */
   readonly falco: string;
 }
 
 /** Writes the files anew, so that they fit the addresses and certificates of this start. */
 export function writeConnectFiles(development: Development, addresses: Addresses): ConnectFiles {
-  const { folder, certificates } = development;
-  const ca = readFileSync(certificates.caFile).toString('base64');
+  const { folder, cluster, certificates, ingestToken, webhookSecret } = development;
   const connect = join(folder, 'connect');
   mkdirSync(connect, { recursive: true, mode: 0o700 });
   const write = (name: string, text: string) => {
@@ -30,65 +33,38 @@ export function writeConnectFiles(development: Development, addresses: Addresses
     writeFileSync(file, text, { mode: 0o600 });
     return file;
   };
+  const ca = readFileSync(certificates.caFile).toString('base64');
   return {
-    webhook: write('webhook.yaml', webhookConfiguration(`${addresses.webhook}/mutate/${development.webhookSecret}`, ca)),
-    audit: write('audit-webhook.kubeconfig', auditKubeconfig(`${addresses.audit}/clusters/${development.cluster}/audit`, development, ca)),
+    webhook: write(
+      'webhook.yaml',
+      filled('kubernetes/mutating-webhook.yaml', {
+        'webhooks.0.clientConfig': { url: `${addresses.webhook}/mutate/${webhookSecret}`, caBundle: ca },
+      }),
+    ),
+    audit: write(
+      'audit-webhook.kubeconfig.yaml',
+      filled('kubernetes/audit-webhook.kubeconfig.yaml', {
+        'clusters.0.cluster': { server: `${addresses.audit}/clusters/${cluster}/audit`, 'certificate-authority-data': ca },
+        'users.0.user': { token: ingestToken },
+      }),
+    ),
     falco: write(
-      'falco.yaml',
-      falcoSettings(`${addresses.falco}/clusters/${development.cluster}/falco/${development.ingestToken}`, certificates.caFile),
+      'falco.yaml.snippet',
+      filled('falco/falco.yaml.snippet', {
+        'http_output.url': `${addresses.falco}/clusters/${cluster}/falco/${ingestToken}`,
+        'http_output.ca_cert': addresses.falco.startsWith('https:') ? certificates.caFile : undefined,
+      }),
     ),
   };
 }
 
-function webhookConfiguration(url: string, ca: string): string {
-  return `apiVersion: admissionregistration.k8s.io/v1
-kind: MutatingWebhookConfiguration
-metadata:
-  name: whoran
-webhooks:
-  - name: exec.whoran.dev
-    clientConfig:
-      url: ${url}
-      caBundle: ${ca}
-    rules:
-      - {apiGroups: [""], apiVersions: [v1], operations: [CONNECT], resources: [pods/exec, pods/attach, pods/portforward]}
-      - {apiGroups: [""], apiVersions: [v1], operations: [UPDATE], resources: [pods/ephemeralcontainers]}
-      - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}
-    namespaceSelector:
-      matchExpressions:
-        - {key: kubernetes.io/metadata.name, operator: NotIn, values: [kube-system, whoran]}
-    failurePolicy: Ignore
-    reinvocationPolicy: Never
-    sideEffects: NoneOnDryRun
-    admissionReviewVersions: [v1]
-    timeoutSeconds: 5
-`;
-}
-
-function auditKubeconfig(server: string, { ingestToken }: Development, ca: string): string {
-  const trust = server.startsWith('https:') ? `, certificate-authority-data: ${ca}` : '';
-  return `apiVersion: v1
-kind: Config
-clusters:
-  - name: whoran
-    cluster: {server: "${server}"${trust}}
-users:
-  - name: api-server
-    user: {token: "${ingestToken}"}
-contexts:
-  - name: whoran
-    context: {cluster: whoran, user: api-server}
-current-context: whoran
-`;
-}
-
-function falcoSettings(url: string, caFile: string): string {
-  const trust = url.startsWith('https:') ? `\n  ca_cert: ${caFile} # copy it to the node` : '';
-  return `json_output: true
-json_include_message_property: true
-rule_matching: all
-http_output:
-  enabled: true
-  url: "${url}"${trust}
-`;
+/** The files of `deploy/` with the values of this start in them, and their comments, which say why each line is there. */
+function filled(file: string, values: Readonly<Record<string, unknown>>): string {
+  const document = parseDocument(readFileSync(join(DEPLOY, file), 'utf8'));
+  for (const [path, value] of Object.entries(values)) {
+    const keys = path.split('.').map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+    if (value === undefined) document.deleteIn(keys);
+    else document.setIn(keys, value);
+  }
+  return document.toString({ lineWidth: 0 });
 }

@@ -35,17 +35,19 @@ describe('a development set-up', () => {
     expect(environment).not.toHaveProperty('WHORAN_WEBHOOK_SECRET_PATH');
   });
 
-  it('takes tokens from other machines over TLS only', async () => {
+  it('takes tokens from other machines over TLS only, and from API servers always', async () => {
+    expect((await prepare()).environment).toHaveProperty('WHORAN_AUDIT_TLS_CERT_FILE');
     expect((await prepare()).environment).not.toHaveProperty('WHORAN_FALCO_TLS_CERT_FILE');
     expect((await prepare({ WHORAN_LISTEN_HOST: '0.0.0.0' })).environment).toHaveProperty('WHORAN_FALCO_TLS_CERT_FILE');
   });
 
   it('says how to connect a cluster, with the secrets in files that only their owner reads', async () => {
     const development = await prepare();
-    const files = writeConnectFiles(development, { webhook: 'https://h:1', audit: 'http://h:2', falco: 'http://h:3' });
+    const files = writeConnectFiles(development, { webhook: 'https://h:1', audit: 'https://h:2', falco: 'http://h:3' });
     expect(readFileSync(files.webhook, 'utf8')).toContain(`url: https://h:1/mutate/${development.webhookSecret}`);
-    expect(readFileSync(files.audit, 'utf8')).toContain('server: "http://h:2/clusters/local/audit"');
-    expect(readFileSync(files.falco, 'utf8')).toContain(`url: "http://h:3/clusters/local/falco/${development.ingestToken}"`);
+    expect(readFileSync(files.audit, 'utf8')).toContain('server: https://h:2/clusters/local/audit');
+    expect(readFileSync(files.falco, 'utf8')).toContain(`url: http://h:3/clusters/local/falco/${development.ingestToken}`);
+    expect(readFileSync(files.falco, 'utf8')).not.toContain('ca_cert:');
     expect(statSync(files.webhook).mode & 0o777).toBe(0o600);
   });
 

@@ -68,19 +68,20 @@ function environmentOf({ folder, keys, cluster, certificates, credentials, webho
       ? {}
       : { WHORAN_WEBHOOK_TLS_CERT: certFile, WHORAN_WEBHOOK_TLS_KEY: keyFile }),
     ...(isSet(env, 'WHORAN_WEBHOOK_CLIENT_CA') ? {} : { WHORAN_WEBHOOK_CLIENT_CA: caFile, WHORAN_WEBHOOK_SECRET_PATH: webhookSecret }),
-    ...(isOpen(env) ? openTls('AUDIT', certificates, env) : {}),
-    ...(isOpen(env) ? openTls('FALCO', certificates, env) : {}),
+    // Over plain HTTP the API server sends no token.
+    ...tlsOf('AUDIT', certificates, env),
+    ...(isOpen(env) ? tlsOf('FALCO', certificates, env) : {}),
   };
   const own = Object.entries(defaults).filter(([name]) => !isSet(env, name));
   return { ...env, ...Object.fromEntries(own) };
 }
 
-/** Tokens do not cross a network in the clear: what listens for other machines speaks TLS. */
-function openTls(service: 'AUDIT' | 'FALCO', { certFile, keyFile }: DevelopmentCertificates, env: Environment): Environment {
+function tlsOf(service: 'AUDIT' | 'FALCO', { certFile, keyFile }: DevelopmentCertificates, env: Environment): Environment {
   const [cert, key] = [`WHORAN_${service}_TLS_CERT_FILE`, `WHORAN_${service}_TLS_KEY_FILE`];
   return isSet(env, cert) || isSet(env, key) ? {} : { [cert]: certFile, [key]: keyFile };
 }
 
+/** Tokens do not cross a network in the clear: what listens for other machines speaks TLS. */
 function isOpen(env: Environment): boolean {
   const host = env['WHORAN_LISTEN_HOST'];
   return host !== undefined && host !== '' && !['127.0.0.1', '::1', 'localhost'].includes(host);

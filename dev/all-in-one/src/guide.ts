@@ -40,9 +40,10 @@ export function tellNext(services: RunningServices, development: Development, fi
     '  npx whoran status',
     '',
     `Connect your cluster (here called ${development.cluster}); these files hold secrets`,
-    `  kubectl apply -f ${file(files.webhook)}`,
-    `  kube-apiserver --audit-webhook-config-file=${file(files.audit)} --audit-policy-file=…   (docs/operations)`,
-    `  falco -c …   with the settings of ${file(files.falco)} and the lineage rules   (docs/operations)`,
+    `  kubectl apply --server-side -f ${file(files.webhook)}`,
+    `  kube-apiserver --audit-webhook-config-file=${file(files.audit)} --audit-policy-file=deploy/kubernetes/audit-policy.yaml`,
+    `  /etc/falco: deploy/falco/whoran-rules.yaml into rules.d, ${file(files.falco)} into falco.yaml`,
+    '  docs/operations says more',
     '',
     `Development keys and certificates, made by this program, are in ${file(development.folder)}: not for production. Ctrl-C ends it.`,
   ];
