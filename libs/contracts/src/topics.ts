@@ -45,7 +45,13 @@ function topic<T>(spec: Spec<T>): Topic<T> {
     name: spec.name,
     schema: spec.schema,
     key: spec.key,
-    cloudEvent: (event) => ({ id: spec.id(event), source: spec.source(event), type, time: spec.time(event), subject: spec.subject(event) }),
+    cloudEvent: (event) => ({
+      id: spec.id(event),
+      source: spec.source(event),
+      type,
+      time: spec.time(event),
+      subject: spec.subject(event) || 'unnamed',
+    }),
     compacted: spec.compacted ?? false,
   };
 }
