@@ -42,6 +42,8 @@ export async function installPackages(signal: AbortSignal, say: (line: string) =
     const { code, stderr } = await runCommand(command, { signal, env, limit: APT_LIMIT });
     if (code !== 0) throw new Error(`${command.join(' ')} failed: ${stderr.slice(-1000)}`);
   }
+  // Debian starts the etcd that it installs, on the port of the cluster's own.
+  if (missing.includes('etcd-server') && isThere('systemctl')) await runCommand(['systemctl', 'disable', '--now', 'etcd'], { signal });
   const still = missingPackages();
   if (still.length > 0) throw new Error(`still missing after apt-get install: ${still.join(', ')}`);
 }
