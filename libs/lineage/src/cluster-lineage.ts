@@ -96,8 +96,8 @@ export class ClusterLineage {
     if (appeared) for (const other of node.table.mentionsOf(process.pid)) this.dirty.add(other);
     if (process.vpid !== undefined) node.table.nameVpid(process, process.vpid);
     if (seen.childVpid !== undefined) {
-      node.table.addFork(container, seen.childVpid, { at: seen.at, arrived: now, parent: process });
-      for (const child of node.table.childrenOf(container, seen.childVpid, seen.at)) this.dirty.add(child);
+      const fork = { at: seen.at, arrived: now, parent: process };
+      for (const child of node.table.forks.add(container, seen.childVpid, fork)) this.dirty.add(child);
     }
     if (fresh) this.named(container);
     return process;

@@ -118,7 +118,7 @@ function decideByToken(process: ProcessRecord, own: RootToken, known: Knowledge)
   const session = known.session(sessionId);
   if (session && !belongs(process, session, own.place, known.offset()))
     return plain(none('replayed-token', { binding: true, settled: false }));
-  const debug = session?.kind === 'debug-pod' || session?.kind === 'ephemeral-container';
+  const debug = session !== undefined && madeContainer(session);
   const [best] = known.claimants(sessionId);
   const evidence = debug ? 'container' : own.place ? 'root' : 'environment';
   // Every process that the runtime starts in such a container has its token; elsewhere a token has one root.
@@ -137,8 +137,9 @@ function decideByToken(process: ProcessRecord, own: RootToken, known: Knowledge)
 function belongs(process: ProcessRecord, session: SessionRecord, place: RootToken['place'], offset: ClockOffset): boolean {
   const { name } = process.container;
   if (session.container !== '' && name !== undefined && session.container !== name) return false;
-  if (session.kind === 'debug-pod' || session.kind === 'ephemeral-container') return true;
-  if (place && session.injected && session.strategy !== place) return false;
+  if (madeContainer(session)) return true;
+  // A session that was not injected has no token, whatever its signature says.
+  if (!session.injected || (place && session.strategy !== place)) return false;
   return couldBeginWithin(offset, process.start, session.requested, session.requested + ADMISSION_TO_START);
 }
 
@@ -154,8 +155,10 @@ function byEnvironment(process: ProcessRecord, parent: ProcessRecord | undefined
   const copied = none(rooted ? 'replayed-token' : 'stolen-token', { binding: true, settled: false });
   if (appearedHere(process, parent, token.value.text)) return copied;
   const session = known.session(sessionId);
-  if (session && !rooted && session.kind !== 'debug-pod' && session.kind !== 'ephemeral-container' && known.watched(session))
-    return undefined;
+  if (session && !madeContainer(session)) {
+    if (!session.injected) return copied;
+    if (!rooted && known.watched(session)) return undefined;
+  }
   return { kind: 'session', sessionId, evidence: 'environment', user: checked.user };
 }
 
@@ -173,6 +176,11 @@ function appearedHere(process: ProcessRecord, parent: ProcessRecord | undefined,
 function byContainer(process: ProcessRecord, known: Knowledge): Decision | undefined {
   const session = known.debugSession(process.container);
   return session && { kind: 'session', sessionId: session.id, evidence: 'container', user: '' };
+}
+
+/** Whether a session's token stands in the environment of a whole container instead of in front of a command. */
+function madeContainer({ kind }: SessionRecord): boolean {
+  return kind === 'debug-pod' || kind === 'ephemeral-container';
 }
 
 function hasHostPids(process: ProcessRecord): boolean {

@@ -18,7 +18,7 @@ const CLOSE = 50_000_000n;
  * whoever adopts within a container, other than its first process, is an ancestor too.
  */
 export function findParent(process: ProcessRecord, table: ProcessTable): Origin {
-  const forked = table.forkParent(process);
+  const forked = process.vpid === undefined ? undefined : table.forks.parentOf(process);
   if (forked && precedes(forked, process)) return { kind: 'inside', parent: forked };
   const inside = process.insideParent;
   if (inside) {

@@ -1,5 +1,6 @@
 import type { Millis, Nanos } from '@whoran/kernel';
 import { UNDECIDED } from './decision.ts';
+import { ForkBook } from './fork-book.ts';
 import type { Observation, SeenParent } from './observation.ts';
 import { type ContainerRecord, type ProcessRecord, merge } from './process-record.ts';
 
@@ -8,27 +9,19 @@ const MILLISECOND = 1_000_000n;
 const COARSE = 1_500n * MILLISECOND;
 /** Two exact start times of one process are equal; clock ticks and rounding copies stay below this. */
 const EXACT = 20n * MILLISECOND;
-/** How far the parent's record of a fork may be from the child's start. */
-const FORK = 2_000n * MILLISECOND;
 
-/** A fork that a parent reported. */
-export interface Fork {
-  readonly at: Nanos;
-  /** When that was reported, by our clock. */
-  readonly arrived: Millis;
-  readonly parent: ProcessRecord;
+interface Life {
+  readonly pid: number;
+  readonly vpid: number | undefined;
+  readonly start: Nanos;
 }
 
-/**
- * The processes of one node. A pid is reused, so it has a list of lives, told apart by start time; forks that parents
- * reported wait here for their children, and the other way round.
- */
+/** The processes of one node. A pid is reused, so it has a list of lives, told apart by start time and pid in the container. */
 export class ProcessTable {
   private readonly containers = new Map<string, ContainerRecord>();
   private readonly lives = new Map<number, ProcessRecord[]>();
-  private readonly forks = new Map<string, Fork[]>();
+  readonly forks = new ForkBook();
   private readonly mentions = new Map<number, Set<ProcessRecord>>();
-  private readonly byVpid = new Map<string, ProcessRecord[]>();
   private readonly births = new WeakMap<ProcessRecord, Nanos>();
   private absorbed: ProcessRecord[] = [];
   private total = 0;
@@ -56,7 +49,7 @@ export class ProcessTable {
     if (seen.start === undefined) return this.threadOf(seen, container) ?? this.addProvisional(seen, container);
     const { start } = seen;
     const birth = seen.kind === 'child';
-    const process = this.life(seen.pid, start, container, birth) ?? this.addReal(seen, start, container);
+    const process = this.life({ pid: seen.pid, vpid: seen.vpid, start }, container, birth) ?? this.addReal(seen, start, container);
     if (birth) this.births.set(process, start);
     if (start < process.start) process.start = start;
     if (container.began === undefined || process.start < container.began) container.began = process.start;
@@ -66,9 +59,10 @@ export class ProcessTable {
   /** The record of a parent that an event mentions; made as a ghost when no event of its own was seen. */
   parentOf(parent: SeenParent, at: Nanos, container: ContainerRecord): ProcessRecord | undefined {
     if (parent.start === undefined) return this.aliveAt(parent.pid, at);
-    const known = this.life(parent.pid, parent.start, undefined, false);
+    const { pid, vpid, start } = parent;
+    const known = this.life({ pid, vpid, start }, undefined, false);
     if (known) return known;
-    const ghost = this.add(parent.pid, parent.vpid, parent.start, container);
+    const ghost = this.add(pid, vpid, start, container);
     ghost.ghost = true;
     return ghost;
   }
@@ -97,34 +91,16 @@ export class ProcessTable {
 
   /** Whether a parent is a process of any container: it then lies inside, whatever its pids look like. */
   isContained(parent: SeenParent, at: Nanos): ProcessRecord | undefined {
-    const life = parent.start === undefined ? this.aliveAt(parent.pid, at) : this.life(parent.pid, parent.start, undefined, false);
+    const { pid, start } = parent;
+    // Seen from outside its namespace a parent has another pid than inside, so that cannot tell lives apart here.
+    const life = start === undefined ? this.aliveAt(pid, at) : this.life({ pid, vpid: undefined, start }, undefined, false);
     return life?.ghost ? undefined : life;
   }
 
   /** Notes which pid a process has inside its container, once that is known. */
   nameVpid(process: ProcessRecord, vpid: number): void {
     process.vpid = vpid;
-    const key = `${process.container.id}/${vpid}`;
-    const others = this.byVpid.get(key) ?? [];
-    if (!others.includes(process)) this.byVpid.set(key, [...others, process]);
-  }
-
-  /** Remembers a fork that its parent reported. */
-  addFork(container: ContainerRecord, childVpid: number, fork: Fork): void {
-    const key = `${container.id}/${childVpid}`;
-    const forks = this.forks.get(key) ?? [];
-    if (!forks.some(({ at, parent }) => at === fork.at && parent === fork.parent)) this.forks.set(key, [...forks, fork].slice(-8));
-  }
-
-  /** The parent that reported the fork of this process, nearest in time. */
-  forkParent(process: ProcessRecord): ProcessRecord | undefined {
-    if (process.vpid === undefined) return undefined;
-    let found: Fork | undefined;
-    for (const fork of this.forks.get(`${process.container.id}/${process.vpid}`) ?? []) {
-      const apart = distance(fork.at, process.start);
-      if (apart <= FORK && fork.parent !== process && (!found || apart < distance(found.at, process.start))) found = fork;
-    }
-    return found?.parent;
+    this.forks.enter(process);
   }
 
   /** Notes that the decision about a process depends on who a pid is. */
@@ -136,22 +112,6 @@ export class ProcessTable {
   /** Who asked for this pid, as a parent or an ancestor. */
   mentionsOf(pid: number): Iterable<ProcessRecord> {
     return this.mentions.get(pid) ?? [];
-  }
-
-  /** The processes that a fork record can be about: those that have this pid inside the container. */
-  childrenOf(container: ContainerRecord, vpid: number, at: Nanos): ProcessRecord[] {
-    const processes = this.byVpid.get(`${container.id}/${vpid}`) ?? [];
-    return processes.filter((process) => distance(process.start, at) <= FORK);
-  }
-
-  /** Whether a process is of this node. */
-  holds(process: ProcessRecord): boolean {
-    return this.lives.get(process.pid)?.includes(process) ?? false;
-  }
-
-  /** Every process, in no order. */
-  *all(): Iterable<ProcessRecord> {
-    for (const lives of this.lives.values()) yield* lives;
   }
 
   /** Forgets processes, forks and containers for which `isOld` says so of their last sighting. Returns the processes. */
@@ -166,11 +126,7 @@ export class ProcessTable {
       else this.lives.delete(pid);
     }
     for (const process of gone) this.unlink(process);
-    for (const [key, forks] of this.forks) {
-      const kept = forks.filter((fork) => fork.arrived >= before);
-      if (kept.length > 0) this.forks.set(key, kept);
-      else this.forks.delete(key);
-    }
+    this.forks.forget(before);
     for (const [id, container] of this.containers) if (container.lastSeen < before) this.containers.delete(id);
     return gone;
   }
@@ -178,10 +134,7 @@ export class ProcessTable {
   private unlink(process: ProcessRecord): void {
     this.total -= 1;
     process.container.members.delete(process);
-    const key = `${process.container.id}/${process.vpid ?? 0}`;
-    const rest = (this.byVpid.get(key) ?? []).filter((other) => other !== process);
-    if (rest.length > 0) this.byVpid.set(key, rest);
-    else this.byVpid.delete(key);
+    this.forks.leave(process);
     process.parent?.children.delete(process);
     for (const child of process.children) if (child.parent === process) child.parent = undefined;
     const pids = [process.insideParent?.value.pid, process.outsideParent?.value.pid, ...(process.insideParent?.value.ancestors ?? [])];
@@ -193,10 +146,11 @@ export class ProcessTable {
     }
   }
 
-  private life(pid: number, start: Nanos, container: ContainerRecord | undefined, birth: boolean): ProcessRecord | undefined {
+  private life({ pid, vpid, start }: Life, container: ContainerRecord | undefined, birth: boolean): ProcessRecord | undefined {
     let found: ProcessRecord | undefined;
     for (const life of this.lives.get(pid) ?? []) {
       if (life.provisional || (container && life.container !== container)) continue;
+      if (vpid !== undefined && life.vpid !== undefined && vpid !== life.vpid) continue;
       const apart = distance(life.start, start);
       // Of two exact births the second is a reused pid, however close.
       const limit = birth && this.births.has(life) ? EXACT : COARSE;
