@@ -15,7 +15,6 @@ export interface InProcessBusOptions {
 }
 
 interface Group {
-  readonly name: string;
   readonly lanes: readonly Lane<unknown>[];
 }
 
@@ -50,7 +49,7 @@ export class InProcessBus extends Bus {
   }
 
   override async subscribe<T>(subscription: Subscription<T>): Promise<Subscribed> {
-    const { group: name, topic } = subscription;
+    const { topic } = subscription;
     const { lanes: count = 8, capacity = 2000, batchSize = 500, observer = silentObserver } = this.options;
     const lanes = Array.from({ length: count }, () =>
       openLane<T>({
@@ -65,7 +64,7 @@ export class InProcessBus extends Bus {
         onChange: (difference) => this.count(difference),
       }),
     );
-    const group: Group = { name, lanes: lanes as readonly Lane<unknown>[] };
+    const group: Group = { lanes };
     this.groups.set(topic.name, [...(this.groups.get(topic.name) ?? []), group]);
     for (const [key, event] of this.kept.get(topic.name) ?? []) await laneOf(group, key).push(event);
     return { close: () => this.leave(topic.name, group) };

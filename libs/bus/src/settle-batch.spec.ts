@@ -40,12 +40,12 @@ function handlerOf(fates: readonly Fate[]) {
 
 /** Lets promises run, and time pass whenever all wait for it. */
 async function runThrough(clock: VirtualClock, work: Promise<unknown>): Promise<void> {
-  let over = false;
-  void work.finally(() => (over = true));
-  while (!over) {
+  const state = { over: false };
+  void work.finally(() => (state.over = true));
+  while (!state.over) {
     await new Promise(setImmediate);
     const next = clock.nextTimer(Infinity);
-    if (next !== undefined && !over) clock.advanceTo(next);
+    if (next !== undefined) clock.advanceTo(next);
   }
 }
 
@@ -117,7 +117,9 @@ describe('settling batches', () => {
   ])('takes %s for a bug', async (_what, thrown) => {
     const clock = new VirtualClock();
     const letters: DeadLetter[] = [];
-    const handle = () => Promise.reject(thrown as Error);
+    const handle = async () => {
+      throw thrown as Error;
+    };
     const saveDeadLetter = async (letter: DeadLetter) => void letters.push(letter);
     const { signal } = new AbortController();
     const options = { group: 'g', topic: topics.execSessions, handle, saveDeadLetter, clock, observer: silentObserver, stopping: signal };

@@ -243,9 +243,7 @@ export class SimulatedNode {
     const holder = ancestors.find(({ token }) => token !== '');
     const fields: Record<string, FieldValue> = {
       'container.id': container.id,
-      'container.name': container.named ? container.name : null,
-      'k8s.ns.name': container.named ? container.namespace : null,
-      'k8s.pod.name': container.named ? container.pod : null,
+      ...namesOf(container),
       'evt.type': type,
       'evt.num': (this.events += 1),
       'evt.rawtime': this.node(),
@@ -292,4 +290,8 @@ export class SimulatedNode {
   private api(): string {
     return printInstant(this.time);
   }
+}
+
+function namesOf({ named, name, namespace, pod }: SimContainer): Record<string, FieldValue> {
+  return { 'container.name': named ? name : null, 'k8s.ns.name': named ? namespace : null, 'k8s.pod.name': named ? pod : null };
 }
