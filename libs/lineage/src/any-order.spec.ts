@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Attribution } from '@whoran/contracts';
 import { ClusterLineage, describe as answer, observer } from '@whoran/lineage';
 import { type SimInput, type SimProcess, SimulatedNode, simulatedVerifier } from '@whoran/testing';
 import fc from 'fast-check';
@@ -120,7 +121,7 @@ describe('the last answers', () => {
         const answers = lastAnswers(inputs, 1);
         for (const input of inputs) {
           if (input.kind !== 'event') continue;
-          const { session } = JSON.parse(answers.get(input.event.whoran.id) ?? '{}');
+          const { session } = JSON.parse(answers.get(input.event.whoran.id) ?? '{}') as Attribution;
           if (session) expect([input.event.whoran.id, session.id]).toEqual([input.event.whoran.id, input.session]);
         }
       }),
@@ -140,7 +141,7 @@ describe('the last answers', () => {
         const answers = lastAnswers(kept, 1);
         for (const input of kept) {
           if (input.kind !== 'event') continue;
-          const { session } = JSON.parse(answers.get(input.event.whoran.id) ?? '{}');
+          const { session } = JSON.parse(answers.get(input.event.whoran.id) ?? '{}') as Attribution;
           if (session && seen.has(session.id)) expect([input.event.whoran.id, session.id]).toEqual([input.event.whoran.id, input.session]);
         }
       }),

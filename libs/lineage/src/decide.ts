@@ -119,19 +119,21 @@ function decideByToken(process: ProcessRecord, own: RootToken, known: Knowledge)
   if (session && !belongs(process, session, own.place, known.offset()))
     return plain(none('replayed-token', { binding: true, settled: false }));
   const debug = session !== undefined && madeContainer(session);
-  const [best] = known.claimants(sessionId);
   const evidence = debug ? 'container' : own.place ? 'root' : 'environment';
+  const decision: Decision = { kind: 'session', sessionId, evidence, user: checked.user };
   // Every process that the runtime starts in such a container has its token; elsewhere a token has one root.
-  if (debug || !best || best === process) {
-    return {
-      claims: debug ? undefined : sessionId,
-      suspect: false,
-      decision: { kind: 'session', sessionId, evidence, user: checked.user },
-    };
-  }
-  // In a pod with hostPID an orphan's parent lies outside too: it may have inherited its token, but nothing shows that.
-  const decision = hasHostPids(process) && !own.place ? UNDECIDED : none('replayed-token', { binding: true, settled: false });
-  return { claims: sessionId, suspect: false, decision };
+  if (debug) return plain(decision);
+  return { claims: sessionId, suspect: false, decision: rivalOf(process, sessionId, known) ?? decision };
+}
+
+/** What becomes of a claim to a session when others claim it too; nothing when it is the only one, or the best. */
+function rivalOf(process: ProcessRecord, sessionId: string, known: Knowledge): Decision | undefined {
+  const [best, second] = known.claimants(sessionId);
+  if (!best || (best === process && (!second || process.claims.length > 0))) return undefined;
+  // Nobody's token stands in front of a command: one of them inherited or took it, and nothing shows which. In a pod with
+  // hostPID an orphan's parent lies outside as well.
+  const open = best.claims.length === 0 || (hasHostPids(process) && process.claims.length === 0);
+  return open ? none('lineage-lost', { binding: true, settled: false }) : none('replayed-token', { binding: true, settled: false });
 }
 
 function belongs(process: ProcessRecord, session: SessionRecord, place: RootToken['place'], offset: ClockOffset): boolean {
@@ -153,7 +155,10 @@ function byEnvironment(process: ProcessRecord, parent: ProcessRecord | undefined
   const sessionId = checked.token.session;
   const rooted = known.claimants(sessionId).length > 0;
   const copied = none(rooted ? 'replayed-token' : 'stolen-token', { binding: true, settled: false });
-  if (appearedHere(process, parent, token.value.text)) return copied;
+  const came = arrival(process, parent, token.value.text);
+  if (came === 'copied') return copied;
+  // Children inherit the doubt: nobody is named for them by the same token.
+  if (came === 'doubtful') return none('lineage-lost', { binding: true, settled: false });
   const session = known.session(sessionId);
   if (session && !madeContainer(session)) {
     if (!session.injected) return copied;
@@ -162,15 +167,28 @@ function byEnvironment(process: ProcessRecord, parent: ProcessRecord | undefined
   return { kind: 'session', sessionId, evidence: 'environment', user: checked.user };
 }
 
-function appearedHere(process: ProcessRecord, parent: ProcessRecord | undefined, token: string): boolean {
-  const { lacked, ancestorToken } = process;
-  const [first] = process.tokens;
+/**
+ * Whether a token came to this process in another way than by inheritance. Only another token, or a command that sets it,
+ * proves that it was copied; where it is merely not seen, the environment may have been too large for Falco to read.
+ */
+function arrival(process: ProcessRecord, parent: ProcessRecord | undefined, token: string): 'inherited' | 'copied' | 'doubtful' {
   const [claim] = process.claims;
-  if (lacked && first && lacked.at < first.at) return true;
-  if (claim && claim.value.environment !== token) return true;
-  if (ancestorToken && ancestorToken.value !== token && (ancestorToken.value !== '' || process.insideParent)) return true;
-  if (!parent || parent.ghost) return false;
-  return parent.tokens.length > 0 ? !parent.tokens.some(({ value }) => value.text === token) : parent.lacked !== undefined;
+  const above = process.ancestorToken?.value;
+  const inParent = parent && holds(parent, token);
+  const copied = (above !== undefined && above !== '' && above !== token) || (claim !== undefined && claim.value.environment !== token);
+  if (copied || inParent === false) return 'copied';
+  const unseenAbove = above === '' && process.insideParent !== undefined;
+  const unseenInParent = parent !== undefined && parent.lacked !== undefined && inParent === undefined;
+  return unseenAbove || unseenInParent || lackedBefore(process) ? 'doubtful' : 'inherited';
+}
+
+/** Whether a process has a token; nothing when it shows none at all. */
+function holds({ tokens }: ProcessRecord, token: string): boolean | undefined {
+  return tokens.length === 0 ? undefined : tokens.some(({ value }) => value.text === token);
+}
+
+function lackedBefore({ lacked, tokens: [first] }: ProcessRecord): boolean {
+  return lacked !== undefined && first !== undefined && lacked.at < first.at;
 }
 
 function byContainer(process: ProcessRecord, known: Knowledge): Decision | undefined {

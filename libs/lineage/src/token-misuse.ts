@@ -27,7 +27,7 @@ export function findMisuse(process: ProcessRecord, known: Knowledge): Misuse[] {
     }
     const { session } = checked.token;
     if (session === own || inherited(process, text)) continue;
-    if (process.decision.kind === 'none' && !process.decision.binding) continue;
+    if (process.decision.kind === 'none' && process.decision.reason === 'lineage-lost') continue;
     if (known.debugSession(process.container)?.id === session) continue;
     const used = known.claimants(session).some((claimant) => claimant !== process);
     misuses.push({ kind: used ? 'replayed-token' : 'stolen-token', process, token: text, sessionId: session });

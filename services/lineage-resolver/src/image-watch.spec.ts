@@ -56,6 +56,15 @@ describe('the watch over images', () => {
     ]);
   });
 
+  it('learns again when what it learned has expired and execs go on failing', () => {
+    const watch = newWatch();
+    const { lineage, sessions } = execs(['a', 'b', 'c', 'd']);
+    const at = (now: number) => sessions.map((session) => watch.look(session, lineage, now)).filter((learned) => learned !== undefined);
+    expect(at(NOW)).toHaveLength(1);
+    expect(at(NOW + HOUR - 1)).toHaveLength(0);
+    expect(at(NOW + HOUR)).toHaveLength(1);
+  });
+
   it.each<[string, readonly string[], Case]>([
     ['as many failures in one pod', ['a', 'a', 'a', 'a'], {}],
     ['roots that were seen', ['a', 'b', 'c'], { root: true }],

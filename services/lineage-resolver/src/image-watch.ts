@@ -12,7 +12,7 @@ interface ImageRecord {
   readonly failedPods: Set<string>;
   failures: number;
   worked: boolean;
-  learned: boolean;
+  learnedUntil: Millis;
 }
 
 const MAX_IMAGES = 10_000;
@@ -31,13 +31,13 @@ export class ImageWatch {
   look(session: SessionRecord, lineage: ClusterLineage, now: Millis): ImageStrategy | undefined {
     const { imageId } = session;
     if (imageId === undefined || !session.injected || !session.started) return undefined;
-    const image = this.images.get(imageId) ?? { failedPods: new Set<string>(), failures: 0, worked: false, learned: false };
-    if (this.images.size >= MAX_IMAGES) this.images.delete(this.images.keys().next().value ?? '');
+    const image = this.images.get(imageId) ?? { failedPods: new Set<string>(), failures: 0, worked: false, learnedUntil: 0 };
+    if (!this.images.has(imageId) && this.images.size >= MAX_IMAGES) this.images.delete(this.images.keys().next().value ?? '');
     this.images.set(imageId, image);
     if (lineage.hasRoot(session.id)) image.worked = true;
     else if (lineage.sees(session.namespace, session.pod)) this.fail(image, session);
-    if (image.worked || image.learned || image.failedPods.size < this.options.learnAfter) return undefined;
-    image.learned = true;
+    if (image.worked || now < image.learnedUntil || image.failedPods.size < this.options.learnAfter) return undefined;
+    image.learnedUntil = now + this.options.learnFor;
     return {
       cluster: lineage.cluster,
       imageId,
@@ -45,7 +45,7 @@ export class ImageWatch {
       failures: image.failures,
       pods: image.failedPods.size,
       learnedAt: new Date(now).toISOString(),
-      expiresAt: new Date(now + this.options.learnFor).toISOString(),
+      expiresAt: new Date(image.learnedUntil).toISOString(),
     };
   }
 

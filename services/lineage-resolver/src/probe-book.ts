@@ -3,11 +3,6 @@ import { type ProbeLookup, runs } from '@whoran/lineage';
 
 type Commands = readonly (readonly string[])[];
 
-interface ContainerSpec {
-  readonly name?: unknown;
-  readonly [hook: string]: unknown;
-}
-
 const MAX_PODS = 50_000;
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
 const HOOKS = ['postStart', 'preStop'] as const;
@@ -23,9 +18,14 @@ export class ProbeBook implements ProbeLookup {
     const namespace = objectRef.namespace ?? '';
     const name = objectRef.name ?? record(pod['metadata'])['name'];
     const probes = probesOf(pod);
-    if (typeof name !== 'string' || probes.size === 0) return;
-    if (this.pods.size >= MAX_PODS) this.pods.delete(this.pods.keys().next().value ?? '');
-    this.pods.set(`${namespace}/${name}`, probes);
+    if (typeof name !== 'string') return;
+    const key = `${namespace}/${name}`;
+    if (probes.size === 0) {
+      this.pods.delete(key);
+      return;
+    }
+    if (!this.pods.has(key) && this.pods.size >= MAX_PODS) this.pods.delete(this.pods.keys().next().value ?? '');
+    this.pods.set(key, probes);
   }
 
   isProbe(namespace: string, pod: string, container: string | undefined, programs: Parameters<ProbeLookup['isProbe']>[3]): boolean {
@@ -38,13 +38,14 @@ export class ProbeBook implements ProbeLookup {
 
 function probesOf(pod: Readonly<Record<string, unknown>>): Map<string, Commands> {
   const spec = record(pod['spec']);
-  const containers = [spec['containers'], spec['initContainers']].flatMap((list) => (Array.isArray(list) ? (list as ContainerSpec[]) : []));
+  const containers = [spec['containers'], spec['initContainers']].flatMap((list) => (Array.isArray(list) ? list.map(record) : []));
   const probes = new Map<string, Commands>();
   for (const container of containers) {
     const lifecycle = record(container['lifecycle']);
     const actions = [...PROBES.map((name) => container[name]), ...HOOKS.map((name) => lifecycle[name])];
     const commands = actions.map((action) => record(record(action)['exec'])['command']).filter(isCommand);
-    if (typeof container.name === 'string' && commands.length > 0) probes.set(container.name, commands);
+    const name = container['name'];
+    if (typeof name === 'string' && commands.length > 0) probes.set(name, commands);
   }
   return probes;
 }
