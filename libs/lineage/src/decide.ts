@@ -174,11 +174,11 @@ function byEnvironment(process: ProcessRecord, parent: ProcessRecord | undefined
 function arrival(process: ProcessRecord, parent: ProcessRecord | undefined, token: string): 'inherited' | 'copied' | 'doubtful' {
   const [claim] = process.claims;
   const above = process.ancestorToken?.value;
+  const unseenInParent = parent?.lacked !== undefined && parent.tokens.length === 0;
   const inParent = parent && holds(parent, token);
   const copied = (above !== undefined && above !== '' && above !== token) || (claim !== undefined && claim.value.environment !== token);
   if (copied || inParent === false) return 'copied';
   const unseenAbove = above === '' && process.insideParent !== undefined;
-  const unseenInParent = parent !== undefined && parent.lacked !== undefined && inParent === undefined;
   return unseenAbove || unseenInParent || lackedBefore(process) ? 'doubtful' : 'inherited';
 }
 
