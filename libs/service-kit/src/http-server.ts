@@ -46,10 +46,10 @@ interface Reply {
   send(body: string): void;
 }
 
-/** Answers what fails before a request has a route, and so before our filter: a path that is no URL. */
-function answerBadRequest(error: Error & { readonly code: string }, _request: unknown, reply: Reply): void {
+/** Answers what fails before a request has a route, and so before our filter: a path that is no URL, or too long. */
+function answerBadRequest(error: Error & { readonly code: string; readonly statusCode?: number }, _request: unknown, reply: Reply): void {
   reply
-    .status(400)
+    .status(error.statusCode ?? 400)
     .type('application/json')
     .send(JSON.stringify({ error: { code: error.code, message: error.message } }));
 }

@@ -12,7 +12,9 @@ const EX_CONFIG = 78;
 
 /** Runs one service as a process: settings from the environment, ends on SIGTERM and SIGINT. */
 export async function runService<C extends CommonConfig>(service: ServiceDefinition<C>): Promise<void> {
-  let running: RunningService;
+  let running: RunningService | undefined;
+  // From the beginning: a signal between "listening" and a handler would end the process without its shutdown.
+  endOnSignal(() => running?.stop() ?? Promise.resolve(true));
   try {
     const config = loadConfig(service.config, process.env);
     const metrics = new Metrics(service.name);
@@ -23,7 +25,6 @@ export async function runService<C extends CommonConfig>(service: ServiceDefinit
     process.stderr.write(`${service.name}: cannot start\n${messageOf(error)}\n`);
     process.exit(error instanceof ConfigInvalid ? EX_CONFIG : 1);
   }
-  endOnSignal(() => running.stop());
 }
 
 /** Ends the process on SIGTERM or SIGINT, after `stop`. A second signal ends it at once. */
