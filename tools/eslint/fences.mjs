@@ -58,7 +58,6 @@ export const impureModules = {
         'undici',
         'fastify',
         'pg',
-        'kysely',
         '@kubernetes/*',
         '@electric-sql/*',
       ],
