@@ -1,7 +1,7 @@
 /** A process that sends AdmissionReviews at a constant rate, whether answers come or not, and reports how long they took. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Pool } from 'undici';
+import { Connection } from './connection.ts';
 import { summarise } from './summary.ts';
 
 /** What the parent process asks for. */
@@ -18,47 +18,57 @@ export interface Load {
 
 /** As many as the API server might hold open; a connection that is busy is not waited for. */
 const CONNECTIONS = 32;
-/** An answer that takes longer counts as an error, milliseconds. */
-const PATIENCE = 10_000;
+
+let connections: Connection[] = [];
+let idle: Connection[] = [];
+let waiting: ((connection: Connection) => void)[] = [];
 
 process.on('message', (load: Load) => void run(load).then((summary) => process.send?.(summary)));
 
+/** The API server keeps its connections: those of the warm-up serve the measurement, whose numbers hold no handshakes. */
+async function connectOnce({ url, tls: { caFile, certFile, keyFile } }: Load): Promise<void> {
+  if (connections.length > 0) return;
+  const { hostname: host, port } = new URL(url);
+  const peer = { host, port: Number(port), ca: readFileSync(caFile), cert: readFileSync(certFile), key: readFileSync(keyFile) };
+  connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => Connection.open(peer)));
+  idle = [...connections];
+}
+
 async function run(load: Load) {
-  const { caFile, certFile, keyFile } = load.tls;
-  const connect = { ca: readFileSync(caFile), cert: readFileSync(certFile), key: readFileSync(keyFile) };
-  const pool = new Pool(load.url, { connections: CONNECTIONS, pipelining: 1, connect, headersTimeout: PATIENCE, bodyTimeout: PATIENCE });
-  const latencies: number[] = [];
+  await connectOnce(load);
+  const [before = '', after = ''] = load.body.split('REQUEST-UID');
+  const length = Buffer.byteLength(load.body) - 'REQUEST-UID'.length + 36;
+  const head = `POST /mutate?timeout=5s HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+  const latencies = new Float64Array(load.rate * load.seconds);
+  let answers = 0;
   let errors = 0;
-  const send = async (due: number) => {
-    try {
-      const body = load.body.replace('REQUEST-UID', randomUUID());
-      const answer = await pool.request({
-        method: 'POST',
-        path: '/mutate?timeout=5s',
-        headers: { 'content-type': 'application/json' },
-        body,
-      });
-      const text = await answer.body.text();
-      latencies.push(performance.now() - due);
-      if (answer.statusCode !== 200 || !text.includes(load.expected)) errors += 1;
-    } catch {
-      errors += 1; // counted: the table says how many
-    }
-  };
-  await pace(load, send);
-  await pool.close();
-  return summarise(load.name, latencies, errors);
+  await pace(load, async (due) => {
+    const connection = idle.pop() ?? (await new Promise<Connection>((resolve) => waiting.push(resolve)));
+    const answer = await connection.send(head + before + randomUUID() + after);
+    latencies[answers++] = performance.now() - due;
+    if (answer?.status !== 200 || !answer.body.includes(load.expected)) errors += 1;
+    const [next] = waiting;
+    if (next) waiting = waiting.slice(1);
+    if (next) next(connection);
+    else idle.push(connection);
+  });
+  return summarise(load.name, [...latencies.subarray(0, answers)], errors);
 }
 
 /** Starts each request when it is due. Latency counts from then, so a stall of anybody shows in every request behind it. */
 async function pace({ rate, seconds }: Load, send: (due: number) => Promise<void>): Promise<void> {
   const total = rate * seconds;
   const began = performance.now();
-  const running: Promise<void>[] = [];
-  while (running.length < total) {
-    const due = began + (running.length * 1000) / rate;
-    if (due > performance.now()) await new Promise((resolve) => setTimeout(resolve, 1));
-    else running.push(send(due));
+  let sent = 0;
+  let running = 0;
+  while (sent < total || running > 0) {
+    const due = began + (sent * 1000) / rate;
+    if (sent === total || due > performance.now()) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      continue;
+    }
+    sent += 1;
+    running += 1;
+    void send(due).finally(() => (running -= 1));
   }
-  await Promise.all(running);
 }
