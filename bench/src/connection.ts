@@ -47,10 +47,6 @@ export class Connection {
     });
   }
 
-  close(): void {
-    this.socket.destroy();
-  }
-
   private take(text: string): void {
     this.received += text;
     const head = this.received.indexOf('\r\n\r\n');

@@ -27,12 +27,6 @@ export class ConfigInvalid extends AppError {
   readonly retriable = false;
 }
 
-/** A receiver answered that it does not take this notification; trying again would not help. */
-export class OutputRefused extends AppError {
-  readonly code = 'WHORAN_OUTPUT_REFUSED';
-  readonly retriable = false;
-}
-
 /** Something that the code guarantees does not hold: a bug. */
 export class InvariantBroken extends AppError {
   readonly code = 'WHORAN_INVARIANT_BROKEN';

@@ -1,15 +1,6 @@
 export { type Result, err, ok } from './result.ts';
 export { type Issue, printIssue } from './issue.ts';
-export {
-  AppError,
-  ConfigInvalid,
-  DependencyUnavailable,
-  type ErrorDetails,
-  InvariantBroken,
-  OutputRefused,
-  isRetriable,
-  messageOf,
-} from './errors.ts';
+export { AppError, ConfigInvalid, DependencyUnavailable, type ErrorDetails, InvariantBroken, isRetriable, messageOf } from './errors.ts';
 export { type Cancel, Clock, type Millis } from './clock.ts';
 export { VirtualClock } from './virtual-clock.ts';
 export { type LogFields, Logger, SilentLogger } from './logger.ts';
