@@ -1,4 +1,4 @@
-import { Bus, type Subscribed, type Subscription } from '@whoran/bus';
+import { Bus, type BusHealth, type Subscribed, type Subscription } from '@whoran/bus';
 import type { Topic } from '@whoran/contracts';
 
 /**
@@ -20,6 +20,10 @@ export class BothBuses extends Bus {
   override async subscribe<T>(subscription: Subscription<T>): Promise<Subscribed> {
     const both = await Promise.all([this.real.subscribe(subscription), this.demonstration.subscribe(subscription)]);
     return { close: async () => void (await Promise.all(both.map((subscribed) => subscribed.close()))) };
+  }
+
+  override health(): BusHealth {
+    return this.real.health();
   }
 
   override async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Bus, type Subscribed, type Subscription } from '@whoran/bus';
+import { Bus, type BusHealth, type Subscribed, type Subscription } from '@whoran/bus';
 import { type ExecSession, InjectionStrategy, type Topic, check, topics } from '@whoran/contracts';
 import type { RecordedAnswer } from './recording.ts';
 
@@ -25,6 +25,10 @@ export class RecordedAnswers extends Bus {
 
   override subscribe<T>(subscription: Subscription<T>): Promise<Subscribed> {
     return this.inner.subscribe(subscription);
+  }
+
+  override health(): BusHealth {
+    return this.inner.health();
   }
 
   override close(): Promise<void> {

@@ -12,6 +12,19 @@ export interface Subscription<T> {
   readonly group: string;
   readonly topic: Topic<T>;
   readonly handle: BatchHandler<T>;
+  /**
+   * Whether the members of the group share the messages (the default), or every process that subscribes gets them all: of a
+   * compacted topic first what is kept, of any other what comes from then on.
+   */
+  readonly audience?: 'group' | 'everyone';
+}
+
+/** What keeps a bus from doing its work, in a few words; nothing when all is well. */
+export interface BusHealth {
+  /** Only a new process helps: a consumer ended for good, or its loop stands still. */
+  readonly dead: string | undefined;
+  /** It may come back by itself: the brokers are away, or a group has not been joined yet. */
+  readonly away: string | undefined;
 }
 
 /** Ends a subscription: what runs is awaited, nothing new starts. */
@@ -27,6 +40,7 @@ export abstract class Bus {
   /** Resolves when the bus has taken the events; waits when consumers are behind. Rejects with DependencyUnavailable. */
   abstract publish<T>(topic: Topic<T>, events: readonly T[]): Promise<void>;
   abstract subscribe<T>(subscription: Subscription<T>): Promise<Subscribed>;
+  abstract health(): BusHealth;
   /** Resolves once everything published is with its consumers, then refuses what comes. */
   abstract close(): Promise<void>;
 }
@@ -37,6 +51,10 @@ export interface BusObserver {
   batch(group: string, topic: string, size: number, milliseconds: number): void;
   retried(group: string, topic: string, error: unknown): void;
   deadLettered(group: string, topic: string, id: string, reason: string, error: string): void;
+  /** How many messages of a partition the group has not settled, as of the last batch. */
+  lag(group: string, topic: string, partition: number, messages: number): void;
+  /** How many more, or fewer, messages are with handlers now. */
+  inFlight(group: string, topic: string, difference: number): void;
 }
 
 /** Measures nothing. */
@@ -45,4 +63,6 @@ export const silentObserver: BusObserver = {
   batch() {},
   retried() {},
   deadLettered() {},
+  lag() {},
+  inFlight() {},
 };

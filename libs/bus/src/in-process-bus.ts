@@ -1,6 +1,6 @@
 import { type Topic, topics } from '@whoran/contracts';
 import { type Clock, DependencyUnavailable } from '@whoran/kernel';
-import { Bus, type BusObserver, type Subscribed, type Subscription, silentObserver } from './bus.ts';
+import { Bus, type BusHealth, type BusObserver, type Subscribed, type Subscription, silentObserver } from './bus.ts';
 import { type Lane, openLane } from './lane.ts';
 
 /**
@@ -68,6 +68,10 @@ export class InProcessBus extends Bus {
     this.groups.set(topic.name, [...(this.groups.get(topic.name) ?? []), group]);
     for (const [key, event] of this.kept.get(topic.name) ?? []) await laneOf(group, key).push(event);
     return { close: () => this.leave(topic.name, group) };
+  }
+
+  override health(): BusHealth {
+    return { dead: undefined, away: this.closed ? 'the in-process bus is closed' : undefined };
   }
 
   /** Resolves when nothing is being published or queued and no handler runs. */

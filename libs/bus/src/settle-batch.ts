@@ -47,10 +47,14 @@ export async function settleBatch<T>(messages: readonly T[], options: SettleOpti
 type Outcome = { readonly verdicts: readonly Verdict[] } | { readonly error: unknown };
 
 async function attempt<T>(messages: readonly T[], options: SettleOptions<T>): Promise<Outcome> {
+  const { group, topic, observer } = options;
+  observer.inFlight(group, topic.name, messages.length);
   try {
     return { verdicts: (await options.handle(messages)) ?? [] };
   } catch (error) {
     return { error };
+  } finally {
+    observer.inFlight(group, topic.name, -messages.length);
   }
 }
 

@@ -31,11 +31,18 @@ export class Metrics {
 export function busMetrics(metrics: Metrics): BusObserver {
   const messages = metrics.counter('whoran_bus_messages_total', 'Messages settled, by verdict.', ['topic', 'verdict', 'reason']);
   const retries = metrics.counter('whoran_bus_retries_total', 'Batches delivered again.', ['topic']);
+  const lag = metrics.gauge('whoran_bus_lag_messages', 'Messages of a partition that are not settled, as of its last batch.', [
+    'topic',
+    'partition',
+  ]);
+  const inFlight = metrics.gauge('whoran_bus_in_flight_messages', 'Messages that are with handlers now.', ['topic']);
   const duration = metrics.seconds('whoran_bus_batch_seconds', 'Time to settle a batch.', ['topic']);
   return {
     settled: (_group, topic, verdict, reason) => messages.inc({ topic, verdict, reason }),
     batch: (_group, topic, _size, milliseconds) => duration.observe({ topic }, milliseconds / 1000),
     retried: (_group, topic) => retries.inc({ topic }),
     deadLettered: () => {},
+    lag: (_group, topic, partition, messages) => lag.set({ topic, partition: String(partition) }, messages),
+    inFlight: (_group, topic, difference) => inFlight.inc({ topic }, difference),
   };
 }

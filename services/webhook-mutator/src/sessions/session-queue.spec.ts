@@ -18,6 +18,9 @@ class FlakyBus extends Bus {
   override async subscribe(): Promise<Subscribed> {
     return { close: async () => {} };
   }
+  override health() {
+    return { dead: undefined, away: undefined };
+  }
   override async close(): Promise<void> {}
 }
 
