@@ -1,4 +1,4 @@
-import { CommonConfig, type SettingSpec, settingsOf } from '@whoran/service-kit';
+import { CommonConfig, type SettingSpec, StatefulConfig, settingsOf } from '@whoran/service-kit';
 import { allServices } from './services.ts';
 import { page, table } from './table.ts';
 
@@ -8,9 +8,14 @@ file that \`<name>_FILE\` names.`;
 
 /** docs/settings.md: every setting of every service. */
 export async function settingsPage(): Promise<string> {
-  const common = new Set(settingsOf(CommonConfig).keys());
-  const parts = [`## Every service\n\n${rows(CommonConfig, () => true)}`];
-  for (const { name, config } of await allServices()) parts.push(`## ${name}\n\n${rows(config, (field) => !common.has(field))}`);
+  const [common, shared] = [settingsOf(CommonConfig), settingsOf(StatefulConfig)];
+  const services = await allServices();
+  const stateful = services.filter(({ config }) => config.prototype instanceof StatefulConfig).map(({ name }) => name);
+  const parts = [
+    `## Every service\n\n${rows(CommonConfig, () => true)}`,
+    `## Services with shared state\n\n${stateful.join(', ')}.\n\n${rows(StatefulConfig, (field) => !common.has(field))}`,
+  ];
+  for (const { name, config } of services) parts.push(`## ${name}\n\n${rows(config, (field) => !shared.has(field))}`);
   return page('Settings', INTRODUCTION, ...parts);
 }
 

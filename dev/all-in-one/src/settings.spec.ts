@@ -33,4 +33,13 @@ describe('the settings of all services', () => {
       'WHORAN_WEBHOOK_CLUSTER',
     ]);
   });
+
+  it('are refused when they name a Kafka or a Redis, which one process does not use', () => {
+    const problems = problemsOf({ WHORAN_KAFKA_BROKERS: 'kafka:9092', WHORAN_REDIS_URL: 'redis://redis', WHORAN_FALCO_PORT: 'x' });
+    expect(problems.split('\n').toSorted()).toEqual([
+      'WHORAN_FALCO_PORT: must be a whole number',
+      expect.stringMatching(/^WHORAN_KAFKA_BROKERS: is not used .* run the services apart for it \(docs\/operations\/running-apart\.md\)/),
+      expect.stringMatching(/^WHORAN_REDIS_URL: is not used /),
+    ]);
+  });
 });

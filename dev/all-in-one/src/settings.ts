@@ -2,9 +2,9 @@ import { AlertRouterConfig } from '@whoran/alert-router';
 import { AuditIngesterConfig } from '@whoran/audit-ingester';
 import { FalcoIngesterConfig } from '@whoran/falco-ingester';
 import { ForensicsConfig } from '@whoran/forensics';
-import { ConfigInvalid } from '@whoran/kernel';
+import { ConfigInvalid, type Issue } from '@whoran/kernel';
 import { LineageResolverConfig } from '@whoran/lineage-resolver';
-import { type Environment, loadConfig } from '@whoran/service-kit';
+import { CommonConfig, type Environment, StatefulConfig, loadConfig } from '@whoran/service-kit';
 import { WebhookMutatorConfig } from '@whoran/webhook-mutator';
 import { AllInOneConfig } from './all-in-one.config.ts';
 import type { WantedPort } from './ports.ts';
@@ -28,6 +28,8 @@ export type ServiceSettings = Omit<Settings, 'own'>;
 /** What a cluster is called when nobody names it. */
 export const DEFAULT_CLUSTER = 'local';
 
+const RUN_APART = 'run the services apart for it (docs/operations/running-apart.md), or unset it';
+
 /** Settings of the command-line client, which may stand in the same environment. */
 const CLIENT = ['WHORAN_URL', 'WHORAN_TOKEN'];
 
@@ -37,7 +39,7 @@ export function readSettings(env: Environment): Settings {
   const all = { ...withoutClient(env), WHORAN_WEBHOOK_CLUSTER: env['WHORAN_WEBHOOK_CLUSTER'] || DEFAULT_CLUSTER };
   const read = <T extends object>(config: new () => T): T => {
     try {
-      return loadConfig(config, all, Object.values(CLASSES));
+      return loadConfig(config, all, { others: Object.values(CLASSES), check: problemsOfOneProcess });
     } catch (error) {
       if (!(error instanceof ConfigInvalid)) throw error;
       for (const line of error.message.split('\n')) problems.add(line);
@@ -55,6 +57,19 @@ export function readSettings(env: Environment): Settings {
   };
   if (problems.size > 0) throw new ConfigInvalid([...problems].join('\n'));
   return settings;
+}
+
+/** One process keeps its bus and its state to itself; whoever names a Kafka or a Redis wants something else. */
+function problemsOfOneProcess(settings: object): readonly Issue[] {
+  const useless = (item: string, isSet: boolean) =>
+    isSet ? [{ code: 'not-in-one-process', item, message: `is not used when all services run in one process; ${RUN_APART}` }] : [];
+  const redis = settings instanceof StatefulConfig ? settings : undefined;
+  return [
+    ...useless('WHORAN_KAFKA_BROKERS', settings instanceof CommonConfig && settings.kafkaBrokers.length > 0),
+    ...useless('WHORAN_REDIS_URL', redis?.redisUrl !== undefined),
+    ...useless('WHORAN_REDIS_SENTINELS', redis !== undefined && redis.redisSentinels.length > 0),
+    ...useless('WHORAN_REDIS_CLUSTER_NODES', redis !== undefined && redis.redisClusterNodes.length > 0),
+  ];
 }
 
 /** Where the services will listen. */

@@ -1,7 +1,12 @@
 export { Setting, type SettingKind, type SettingSpec, settingsOf } from './setting.ts';
-export { type Environment, loadConfig } from './load-config.ts';
+export { type ConfigRules, type Environment, loadConfig } from './load-config.ts';
 export { parseDuration } from '@whoran/kernel';
-export { CommonConfig, type HttpOptions, type TlsFiles } from './http-settings.ts';
+export { KafkaSettings } from './settings/kafka-settings.ts';
+export { type KafkaAccess, kafkaAccess } from './settings/kafka-connection.ts';
+export { CommonConfig } from './settings/common-config.ts';
+export { StatefulConfig } from './settings/stateful-config.ts';
+export { type RedisAccess, redisAccess } from './settings/redis-options.ts';
+export { type HttpOptions, type TlsFiles } from './http-settings.ts';
 export { SystemClock } from './system-clock.ts';
 export { JsonLogger, type LogLevel } from './json-logger.ts';
 export { Shutdown } from './shutdown.ts';

@@ -9,19 +9,33 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 type ConfigClass<T> = new () => T;
 
-/**
- * Reads and checks the settings of a service. Every problem is reported at once, by the variable's name and never by its
- * value. Throws ConfigInvalid with one line per problem. `others`: configuration classes whose variables are also allowed.
- */
-export function loadConfig<T extends object>(config: ConfigClass<T>, env: Environment, others: readonly ConfigClass<object>[] = []): T {
-  const loaded = readConfig(config, env);
-  const unknown = unknownVariables(env, [config, ...others]);
-  const issues = [...(loaded.ok ? [] : loaded.error), ...unknown];
-  if (loaded.ok && issues.length === 0) return loaded.value;
-  throw new ConfigInvalid(issues.map(printIssue).join('\n'));
+/** What else a process asks of its settings, beside what their class says. */
+export interface ConfigRules<T> {
+  /** Classes whose variables may also be set. */
+  readonly others?: readonly ConfigClass<object>[];
+  /** What is wrong with the settings as they are used here; `item` names the variable. */
+  readonly check?: (settings: T) => readonly Issue[];
 }
 
-function readConfig<T extends object>(config: ConfigClass<T>, env: Environment): Result<T, readonly Issue[]> {
+/**
+ * Reads and checks the settings of a service. Every problem is reported at once, by the variable's name and never by its
+ * value. Throws ConfigInvalid with one line per problem.
+ */
+export function loadConfig<T extends object>(config: ConfigClass<T>, env: Environment, rules: ConfigRules<T> = {}): T {
+  const { settings, issues } = readConfig(config, env);
+  const known = new Set(issues.map(({ item }) => item));
+  const broken = (rules.check?.(settings) ?? []).filter(({ item }) => !known.has(item));
+  const all = [...issues, ...broken, ...unknownVariables(env, [config, ...(rules.others ?? [])])];
+  if (all.length === 0) return settings;
+  throw new ConfigInvalid(all.map(printIssue).join('\n'));
+}
+
+interface Read<T> {
+  readonly settings: T;
+  readonly issues: readonly Issue[];
+}
+
+function readConfig<T extends object>(config: ConfigClass<T>, env: Environment): Read<T> {
   const instance = new config();
   const fields = instance as Record<string, unknown>;
   const issues: Issue[] = [];
@@ -38,7 +52,7 @@ function readConfig<T extends object>(config: ConfigClass<T>, env: Environment):
     const messages = Object.values(problem.constraints ?? { invalid: 'is invalid' });
     for (const message of messages) issues.push({ code: 'invalid-setting', item, message: message.replace(`${problem.property} `, '') });
   }
-  return issues.length === 0 ? ok(Object.freeze(instance)) : err(issues);
+  return { settings: Object.freeze(instance), issues };
 }
 
 function textOf(spec: SettingSpec, env: Environment, issues: Issue[]): string | undefined {

@@ -1,6 +1,6 @@
 import { InProcessBus } from '@whoran/bus';
 import { ConfigInvalid, messageOf } from '@whoran/kernel';
-import type { CommonConfig } from './http-settings.ts';
+import type { CommonConfig } from './settings/common-config.ts';
 import { JsonLogger } from './json-logger.ts';
 import { loadConfig } from './load-config.ts';
 import { Metrics, busMetrics } from './metrics.ts';

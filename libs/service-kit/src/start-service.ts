@@ -10,9 +10,10 @@ import { HealthController } from './health.controller.ts';
 import { Health } from './health.ts';
 import { HttpErrorFilter } from './http-error.filter.ts';
 import { createHttpAdapter, reloadTls } from './http-server.ts';
-import type { CommonConfig, HttpOptions } from './http-settings.ts';
+import type { HttpOptions } from './http-settings.ts';
 import { Metrics } from './metrics.ts';
 import { NestLogger } from './nest-logger.ts';
+import type { CommonConfig } from './settings/common-config.ts';
 import { Shutdown } from './shutdown.ts';
 
 /** What makes a service: a name, its settings, its wiring, and how it listens. */

@@ -1,11 +1,11 @@
 import { PRIORITIES, type Priority } from '@whoran/contracts';
 import { LineWriter } from '@whoran/outputs';
-import { CommonConfig, Setting } from '@whoran/service-kit';
+import { Setting, StatefulConfig } from '@whoran/service-kit';
 import { IsIn, IsInt, IsString, Max, Min } from 'class-validator';
 import { ProcessStdout } from './process-stdout.ts';
 
 /** Settings of the alert router. */
-export class AlertRouterConfig extends CommonConfig {
+export class AlertRouterConfig extends StatefulConfig {
   @Setting({ env: 'WHORAN_ROUTER_PORT', kind: 'integer', about: 'Port for health and metrics. 0 takes any free one.' })
   @IsInt()
   @Min(0)

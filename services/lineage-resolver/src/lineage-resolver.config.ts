@@ -1,9 +1,9 @@
 import { DEFAULT_PREFIX } from '@whoran/contracts';
-import { CommonConfig, Setting } from '@whoran/service-kit';
+import { Setting, StatefulConfig } from '@whoran/service-kit';
 import { IsBoolean, IsInt, IsString, Matches, Max, Min } from 'class-validator';
 
 /** Settings of the lineage resolver. Durations are milliseconds in code. */
-export class LineageResolverConfig extends CommonConfig {
+export class LineageResolverConfig extends StatefulConfig {
   @Setting({ env: 'WHORAN_RESOLVER_PORT', kind: 'integer', about: 'Port for health and metrics.' })
   @IsInt()
   @Min(0)

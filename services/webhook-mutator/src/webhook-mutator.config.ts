@@ -1,9 +1,9 @@
 import { DEFAULT_PREFIX } from '@whoran/contracts';
-import { CommonConfig, Setting } from '@whoran/service-kit';
+import { Setting, StatefulConfig } from '@whoran/service-kit';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 
 /** The settings of webhook-mutator. */
-export class WebhookMutatorConfig extends CommonConfig {
+export class WebhookMutatorConfig extends StatefulConfig {
   @Setting({
     env: 'WHORAN_WEBHOOK_CLUSTER',
     kind: 'text',
