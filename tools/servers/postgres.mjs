@@ -1,82 +1,64 @@
-/** Starts a PostgreSQL server of its own for tests: a fresh cluster in a temporary folder, on a free loopback port. */
-import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+/** Starts a PostgreSQL server of its own for tests: a fresh cluster on a free loopback port, removed when it is stopped. */
+import { execFileSync } from 'node:child_process';
+import { chownSync, existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { findPrograms, freePort, installPackages, runServer, serverFolder } from './server-process.mjs';
 
 const HOW_TO_INSTALL =
   'PostgreSQL server programs (initdb, postgres) were not found in PATH or /usr/lib/postgresql. Install them:\n' +
   '  Debian, Ubuntu: apt-get install postgresql     Fedora: dnf install postgresql-server\n' +
   '  Alpine: apk add postgresql                     macOS: brew install postgresql';
-const START_LIMIT = 30_000;
+const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'listen_addresses=127.0.0.1'];
 
-/** Resolves with the URL of a server that listens, and how to stop and remove it. */
-export async function startPostgres() {
-  const bin = findPrograms() ?? installPrograms();
+/**
+ * Resolves with the URL of a server that listens, and how to end it. A given folder keeps its data, so that a server started
+ * on it later goes on where this one ended.
+ */
+export async function startPostgres(options = {}) {
+  const bin = programs();
   const owner = unprivilegedUser();
-  const folder = mkdtempSync(join(tmpdir(), 'whoran-postgres-'));
+  const { folder, temporary } = serverFolder('postgres', options.folder);
   if (owner) chownSync(folder, owner.uid, owner.gid);
   const data = join(folder, 'data');
-  const asOwner = owner ? { uid: owner.uid, gid: owner.gid } : {};
-  const options = { ...asOwner, cwd: folder, env: { ...process.env, LC_ALL: 'C', HOME: folder } };
-  execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], {
-    ...options,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-
-  const port = await freePort();
-  const settings = [
-    'fsync=off',
-    'synchronous_commit=off',
-    'full_page_writes=off',
-    `unix_socket_directories=${folder}`,
-    'listen_addresses=127.0.0.1',
-  ];
-  const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])], {
-    ...options,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let log = '';
-  server.stderr.on('data', (chunk) => {
-    log = (log + chunk).slice(-10_000);
-  });
-  const exited = new Promise((resolve) => server.once('exit', resolve));
-  const stop = async () => {
-    server.kill('SIGINT'); // fast shutdown
-    await exited;
-    rmSync(folder, { recursive: true, force: true });
-  };
-  // Nothing is left behind when the caller is ended in the middle.
-  process.once('exit', () => server.kill('SIGQUIT'));
-  try {
-    await untilReady(() => log, server);
-  } catch (error) {
-    await stop();
-    throw error;
+  const spawning = { ...owner, cwd: folder, env: { ...process.env, LC_ALL: 'C', HOME: folder } };
+  if (!existsSync(join(data, 'PG_VERSION'))) {
+    execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], {
+      ...spawning,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   }
-  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop };
+  const port = options.port ?? (await freePort());
+  const settings = [...SETTINGS, `unix_socket_directories=${folder}`].flatMap((setting) => ['-c', setting]);
+  const server = await runServer({
+    name: 'PostgreSQL',
+    program: join(bin, 'postgres'),
+    args: ['-D', data, '-p', String(port), ...settings],
+    options: spawning,
+    folder,
+    temporary,
+    isReady: (log) => log.includes('ready to accept connections'),
+    stopSignal: 'SIGINT', // fast shutdown
+  });
+  return { ...server, port, url: `postgres://postgres@127.0.0.1:${port}/postgres` };
 }
 
-function findPrograms() {
-  const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').sort((a, b) => Number(b) - Number(a)) : [];
-  const folders = [...(process.env.PATH ?? '').split(delimiter), ...versions.map((version) => `/usr/lib/postgresql/${version}/bin`)];
-  return folders.find((folder) => folder !== '' && ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))));
-}
-
-function installPrograms() {
-  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) throw new Error(HOW_TO_INSTALL);
-  process.stderr.write('installing PostgreSQL for the tests (apt-get install postgresql)\n');
-  const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-  try {
-    execFileSync('apt-get', ['update', '-qq'], options);
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'postgresql'], options);
-  } catch (error) {
-    throw new Error(`apt-get could not install it (${error.message}).\n${HOW_TO_INSTALL}`, { cause: error });
+function programs() {
+  const find = () => findPrograms(['initdb', 'postgres'], debianFolders);
+  let found = find();
+  if (found === undefined) {
+    installPackages(['postgresql'], HOW_TO_INSTALL);
+    found = find();
   }
-  const found = findPrograms();
-  if (!found) throw new Error(HOW_TO_INSTALL);
+  if (found === undefined) throw new Error(HOW_TO_INSTALL);
   return found;
+}
+
+function debianFolders() {
+  const root = '/usr/lib/postgresql';
+  if (!existsSync(root)) return [];
+  return readdirSync(root)
+    .sort((a, b) => Number(b) - Number(a))
+    .map((version) => join(root, version, 'bin'));
 }
 
 /** PostgreSQL refuses to run as root. */
@@ -91,22 +73,4 @@ function unprivilegedUser() {
     }
   }
   throw new Error('PostgreSQL does not run as root, and neither user postgres nor nobody exists: run the tests as another user');
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
-async function untilReady(log, server) {
-  const end = Date.now() + START_LIMIT;
-  while (!log().includes('ready to accept connections')) {
-    if (server.exitCode !== null || Date.now() > end) throw new Error(`PostgreSQL did not start:\n${log()}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
