@@ -1,4 +1,4 @@
-import type { Topic } from '@whoran/contracts';
+import type { DeadLetter, Topic } from '@whoran/contracts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -6,6 +6,9 @@ import type { Verdict } from './verdict.ts';
  * with the same messages, so it must be idempotent; it must not change them. One verdict a message, or nothing for all handled.
  */
 export type BatchHandler<T> = (messages: readonly T[]) => Promise<readonly Verdict[] | void>;
+
+/** Which message a dead letter is about, when that is another one than the message that failed. */
+export type LetterAbout = Pick<DeadLetter, 'id' | 'origin' | 'payload' | 'truncated' | 'replay'>;
 
 /** A group's wish for a topic. Every group gets every message; members of one group share them. */
 export interface Subscription<T> {
@@ -17,6 +20,8 @@ export interface Subscription<T> {
    * compacted topic first what is kept, of any other what comes from then on.
    */
   readonly audience?: 'group' | 'everyone';
+  /** For messages that carry others, as replays do: what a dead letter says in place of the bus's own id, origin and payload. */
+  readonly about?: (message: T) => LetterAbout;
 }
 
 /** What keeps a bus from doing its work, in a few words; nothing when all is well. */

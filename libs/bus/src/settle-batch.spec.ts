@@ -185,4 +185,20 @@ describe('settling batches', () => {
     expect(await settleBatch([session('a', 1)], options)).toBe(true);
     expect(letters).toHaveLength(1);
   });
+
+  it('makes the dead letter of a message that carries another one about the other one', async () => {
+    const letters: DeadLetter[] = [];
+    const about = { id: 'first', origin: { topic: 'first.topic', offset: '7' }, payload: 'raw', truncated: false, replay: 2 };
+    const settled = await settleBatch([session('a', 1)], {
+      group: 'g',
+      topic: topics.execSessions,
+      handle: async () => [deadLetter('still-bad', 'no better')],
+      about: () => about,
+      saveDeadLetter: async (letter) => void letters.push(letter),
+      clock: new VirtualClock(),
+      observer: silentObserver,
+      stopping: new AbortController().signal,
+    });
+    expect([settled, letters]).toEqual([true, [expect.objectContaining({ ...about, stage: 'g', reason: 'still-bad' })]]);
+  });
 });

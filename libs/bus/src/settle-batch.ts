@@ -1,6 +1,6 @@
 import { type DeadLetter, type Topic, encodeJson, topics } from '@whoran/contracts';
 import { type Clock, type Millis, isRetriable, messageOf } from '@whoran/kernel';
-import type { BatchHandler, BusObserver } from './bus.ts';
+import type { BatchHandler, BusObserver, Subscription } from './bus.ts';
 import { makeDeadLetter } from './make-dead-letter.ts';
 import { type Verdict, deadLetter, handled } from './verdict.ts';
 
@@ -14,6 +14,7 @@ export interface SettleOptions<T> {
   readonly group: string;
   readonly topic: Topic<T>;
   readonly handle: BatchHandler<T>;
+  readonly about?: Subscription<T>['about'];
   readonly saveDeadLetter: (letter: DeadLetter) => Promise<void>;
   readonly clock: Clock;
   readonly observer: BusObserver;
@@ -100,7 +101,7 @@ async function save<T>(letter: DeadLetter, options: SettleOptions<T>): Promise<b
   }
 }
 
-function letterOf<T>(message: T, verdict: Verdict & { kind: 'dead-letter' }, { group, topic, clock }: SettleOptions<T>): DeadLetter {
+function letterOf<T>(message: T, verdict: Verdict & { kind: 'dead-letter' }, { group, topic, clock, about }: SettleOptions<T>): DeadLetter {
   const failure = {
     stage: group,
     origin: { topic: topic.name, key: readable(() => topic.key(message)) },
@@ -110,7 +111,7 @@ function letterOf<T>(message: T, verdict: Verdict & { kind: 'dead-letter' }, { g
     attempts: verdict.reason === UNEXPECTED ? TRIES : 1,
     payload: readable(() => encodeJson(message)),
   };
-  return makeDeadLetter(failure, clock.now());
+  return { ...makeDeadLetter(failure, clock.now()), ...about?.(message) };
 }
 
 /** A message that is a dead letter may be too broken to be read. */

@@ -16,7 +16,8 @@ export {
   namedUser,
 } from './attributed-event.ts';
 export { Alert } from './alert.ts';
-export { DeadLetter, MAX_DEAD_LETTER_PAYLOAD } from './dead-letter.ts';
+export { DeadLetter, MAX_DEAD_LETTER_PAYLOAD, Origin } from './dead-letter.ts';
+export { Replay } from './replay.ts';
 export { ImageStrategy } from './image-strategy.ts';
 export { type CloudEventAttributes, type Topic, topics } from './topics.ts';
 export { check, decode } from './decode.ts';

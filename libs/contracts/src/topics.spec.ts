@@ -15,6 +15,16 @@ const aDeadLetter = {
   payload: '{}',
   truncated: false,
 };
+const aReplay = {
+  letter: aDeadLetter.id,
+  stage: 'listener',
+  origin: aDeadLetter.origin,
+  reason: 'WHORAN_UNEXPECTED',
+  payload: '{}',
+  attempt: 2,
+  requestedBy: 'ana',
+  time: '2026-01-01T11:00:00.000Z',
+};
 const anImageStrategy = {
   cluster: 'test',
   imageId: 'hello@sha256:1',
@@ -89,6 +99,15 @@ const cases: readonly Case[] = [
     source: '/services/listener',
     subject: 'WHORAN_UNEXPECTED',
     time: '2026-01-01T10:00:00.000Z',
+  },
+  {
+    topic: topics.replays,
+    event: aReplay,
+    key: 'listener',
+    id: `${aDeadLetter.id}/2`,
+    source: '/services/forensics',
+    subject: aDeadLetter.id,
+    time: '2026-01-01T11:00:00.000Z',
   },
   {
     topic: topics.imageStrategies,

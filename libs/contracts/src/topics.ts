@@ -6,6 +6,7 @@ import { DeadLetter } from './dead-letter.ts';
 import { ExecSession } from './exec-session.ts';
 import { FalcoEvent } from './falco-event.ts';
 import { ImageStrategy } from './image-strategy.ts';
+import { Replay } from './replay.ts';
 
 /** CloudEvents 1.0 attributes of one event; on Kafka they are the binary headers `ce_id`, `ce_source` and so on. */
 export interface CloudEventAttributes {
@@ -121,6 +122,16 @@ export const topics = {
     id: (e) => e.id,
     source: (e) => `/services/${e.stage}`,
     subject: (e) => e.reason,
+    time: (e) => e.time,
+  }),
+  /** Dead letters that are to be tried again; each service takes those of its own. Key: the service. */
+  replays: topic<Replay>({
+    name: 'whoran.replays.v1',
+    schema: Replay,
+    key: (e) => e.stage,
+    id: (e) => `${e.letter}/${e.attempt}`,
+    source: () => '/services/forensics',
+    subject: (e) => e.letter,
     time: (e) => e.time,
   }),
   /** Strategies learned per image. Compacted. Key: cluster and image. */
