@@ -1,14 +1,20 @@
 import type { DeadLetter, Topic } from '@whoran/contracts';
 import type { Verdict } from './verdict.ts';
 
+/** What a handler is told beside its messages. */
+export interface BatchContext {
+  /** Aborted when the messages are taken away or the bus stops: a handler that waits rejects then, and they come again. */
+  readonly stopping: AbortSignal;
+}
+
 /**
  * Processes messages of one partition, in order. Messages of one key never run at the same time. It may be called again
  * with the same messages, so it must be idempotent; it must not change them. One verdict a message, or nothing for all handled.
  */
-export type BatchHandler<T> = (messages: readonly T[]) => Promise<readonly Verdict[] | void>;
+export type BatchHandler<T> = (messages: readonly T[], context: BatchContext) => Promise<readonly Verdict[] | void>;
 
 /** Which message a dead letter is about, when that is another one than the message that failed. */
-export type LetterAbout = Pick<DeadLetter, 'id' | 'origin' | 'payload' | 'truncated' | 'replay'>;
+export type LetterAbout = Pick<DeadLetter, 'id' | 'origin' | 'payload' | 'truncated' | 'replay'> & { readonly stage?: string };
 
 /** A group's wish for a topic. Every group gets every message; members of one group share them. */
 export interface Subscription<T> {
@@ -20,6 +26,8 @@ export interface Subscription<T> {
    * compacted topic first what is kept, of any other what comes from then on.
    */
   readonly audience?: 'group' | 'everyone';
+  /** The most messages that are handled, and settled, together; by default the bus decides. */
+  readonly batchSize?: number;
   /** For messages that carry others, as replays do: what a dead letter says in place of the bus's own id, origin and payload. */
   readonly about?: (message: T) => LetterAbout;
 }
@@ -42,6 +50,8 @@ export interface Subscribed {
  * waits and comes again; what cannot be processed goes to the dead letters.
  */
 export abstract class Bus {
+  /** Whether messages outlive this process: then a handler may leave work unfinished, because it comes again. */
+  readonly durable: boolean = true;
   /** Resolves when the bus has taken the events; waits when consumers are behind. Rejects with DependencyUnavailable. */
   abstract publish<T>(topic: Topic<T>, events: readonly T[]): Promise<void>;
   abstract subscribe<T>(subscription: Subscription<T>): Promise<Subscribed>;

@@ -24,6 +24,7 @@ interface Group {
  * two subscriptions of one group are two groups.
  */
 export class InProcessBus extends Bus {
+  override readonly durable: boolean = false;
   private readonly groups = new Map<string, Group[]>();
   private readonly kept = new Map<string, Map<string, unknown>>();
   private readonly idlers = new Set<() => void>();
@@ -54,7 +55,7 @@ export class InProcessBus extends Bus {
     const lanes = Array.from({ length: count }, () =>
       openLane<T>({
         capacity,
-        batchSize,
+        batchSize: subscription.batchSize ?? batchSize,
         settle: {
           ...subscription,
           clock: this.clock,

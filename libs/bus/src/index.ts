@@ -1,4 +1,5 @@
 export {
+  type BatchContext,
   type BatchHandler,
   Bus,
   type BusHealth,

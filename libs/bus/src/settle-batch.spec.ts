@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BusObserver, InProcessBus, type Verdict, deadLetter, handled, settleBatch, silentObserver } from '@whoran/bus';
+import {
+  type BatchHandler,
+  type BusObserver,
+  InProcessBus,
+  type Verdict,
+  deadLetter,
+  handled,
+  settleBatch,
+  silentObserver,
+} from '@whoran/bus';
 import { type DeadLetter, type ExecSession, topics } from '@whoran/contracts';
 import { DependencyUnavailable, VirtualClock } from '@whoran/kernel';
 import { anExecSession } from '@whoran/testing';
@@ -184,6 +193,29 @@ describe('settling batches', () => {
     };
     expect(await settleBatch([session('a', 1)], options)).toBe(true);
     expect(letters).toHaveLength(1);
+  });
+
+  it('tells handlers when to stop waiting, and dead letters how often something was tried', async () => {
+    const letters: DeadLetter[] = [];
+    const stop = new AbortController();
+    const settle = (handle: BatchHandler<ExecSession>) =>
+      settleBatch([session('a', 1)], {
+        group: 'g',
+        topic: topics.execSessions,
+        handle,
+        saveDeadLetter: async (letter) => void letters.push(letter),
+        clock: new VirtualClock(),
+        observer: silentObserver,
+        stopping: stop.signal,
+      });
+    await settle(async () => [deadLetter('expired', 'no answer', 7)]);
+    expect(letters).toEqual([expect.objectContaining({ reason: 'expired', attempts: 7 })]);
+    const waiting = settle(
+      (_, { stopping }) =>
+        new Promise((_resolve, reject) => stopping.addEventListener('abort', () => reject(new DependencyUnavailable('stopped')))),
+    );
+    stop.abort();
+    expect(await waiting).toBe(false);
   });
 
   it('makes the dead letter of a message that carries another one about the other one', async () => {

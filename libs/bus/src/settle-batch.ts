@@ -40,7 +40,7 @@ export async function settleBatch<T>(messages: readonly T[], options: SettleOpti
       await pause(options, wait);
       wait = longer(wait);
     } else if (messages.length > 1) return settleOneByOne(messages, options);
-    else if ((tries += 1) >= TRIES) return record(messages, [deadLetter(UNEXPECTED, stackOf(error))], options);
+    else if ((tries += 1) >= TRIES) return record(messages, [deadLetter(UNEXPECTED, stackOf(error), TRIES)], options);
   }
   return false;
 }
@@ -51,7 +51,7 @@ async function attempt<T>(messages: readonly T[], options: SettleOptions<T>): Pr
   const { group, topic, observer } = options;
   observer.inFlight(group, topic.name, messages.length);
   try {
-    return { verdicts: (await options.handle(messages)) ?? [] };
+    return { verdicts: (await options.handle(messages, { stopping: options.stopping })) ?? [] };
   } catch (error) {
     return { error };
   } finally {
@@ -108,7 +108,7 @@ function letterOf<T>(message: T, verdict: Verdict & { kind: 'dead-letter' }, { g
     messageId: readable(() => topic.cloudEvent(message).id),
     reason: verdict.reason,
     error: verdict.error,
-    attempts: verdict.reason === UNEXPECTED ? TRIES : 1,
+    attempts: verdict.attempts ?? 1,
     payload: readable(() => encodeJson(message)),
   };
   return { ...makeDeadLetter(failure, clock.now()), ...about?.(message) };

@@ -5,7 +5,7 @@
 export type Verdict =
   | { readonly kind: 'handled' }
   | { readonly kind: 'drop'; readonly reason: string }
-  | { readonly kind: 'dead-letter'; readonly reason: string; readonly error: string };
+  | { readonly kind: 'dead-letter'; readonly reason: string; readonly error: string; readonly attempts?: number };
 
 /** The message did what it was for. */
 export const handled: Verdict = { kind: 'handled' };
@@ -15,7 +15,7 @@ export function drop(reason: string): Verdict {
   return { kind: 'drop', reason };
 }
 
-/** The message cannot be processed, now or later. It is kept in the dead letters. */
-export function deadLetter(reason: string, error: string): Verdict {
-  return { kind: 'dead-letter', reason, error };
+/** The message cannot be processed, now or later. It is kept in the dead letters, with how often it was tried. */
+export function deadLetter(reason: string, error: string, attempts = 1): Verdict {
+  return { kind: 'dead-letter', reason, error, attempts };
 }

@@ -126,6 +126,16 @@ function deliverySuite(start: Start): void {
     expect(most).toBe(1);
   });
 
+  it('hands over no more messages at once than a subscription wants', async () => {
+    const scene = await start();
+    const sizes: number[] = [];
+    const handle = async (batch: readonly ExecSession[]) => void sizes.push(batch.length);
+    await scene.bus.subscribe({ group: 'small', topic: topics.execSessions, batchSize: 7, handle });
+    await scene.publish(...sessions(1, 30));
+    await eventually(() => expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(30));
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(7);
+  });
+
   it('makes publishers wait for a slow consumer, and loses nothing', async () => {
     const scene = await start();
     const { capacity } = scene.test;
