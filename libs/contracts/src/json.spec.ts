@@ -65,3 +65,50 @@ describe('JSON', () => {
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
 });
+
+describe('long integers', () => {
+  const read = (text: string) => {
+    const result = parseJson(text);
+    return result.ok ? result.value : result.error;
+  };
+
+  it.each<[string, string, unknown]>([
+    [
+      'in a text are text',
+      '{"a":"x,1234567890123456789,","b":[1234567890123456789]}',
+      { a: 'x,1234567890123456789,', b: [1234567890123456789n] },
+    ],
+    ['in a name are a name', '{":1234567890123456789,":1234567890123456789}', { ':1234567890123456789,': 1234567890123456789n }],
+    ['that come twice under one name: the last', '{"a":1234567890123456789,"a":1234567890123456788}', { a: 1234567890123456788n }],
+    [
+      'that read like what stands for them',
+      '{"a":5830429164070001,"b":1234567890123456789}',
+      { a: 5830429164070001, b: 1234567890123456789n },
+    ],
+    [
+      'beside a fraction that reads like what stands for them',
+      '{"a":",1234567890123456789,","b":58304291640700.01e2}',
+      { a: ',1234567890123456789,', b: 5830429164070001 },
+    ],
+    ['of 41 digits are a number', `[${'1'.repeat(41)},1234567890123456789]`, [Number('1'.repeat(41)), 1234567890123456789n]],
+    ['with a fraction are a number', '[1234567890123456789.5]', [1234567890123456789.5]],
+    ['alone', '1234567890123456789', 1234567890123456789n],
+    ['below zero, with blanks', '[ -1234567890123456789 , 1e400]', [-1234567890123456789n, Infinity]],
+    ['that are exact stay numbers', '[9007199254740991,-9007199254740991]', [9007199254740991, -9007199254740991]],
+    ['with a leading zero are no JSON', '[01234567890123456789]', expect.stringContaining('JSON')],
+  ])('%s', (_name, text, value) => expect(read(text)).toEqual(value));
+
+  it('stand wherever they like among other fields, in any order of names', () => {
+    const field = fc.tuple(
+      fc.oneof(fc.string(), fc.constantFrom('__proto__', '1', ',1234567890123456789,')),
+      fc.oneof(fc.bigInt(-(2n ** 64n), 2n ** 64n), fc.string(), fc.constant(',1234567890123456789 ')),
+    );
+    fc.assert(
+      fc.property(fc.array(field), (fields) => {
+        const object = Object.fromEntries(fields.map(([name, value]) => [name, typeof value === 'bigint' ? safe(value) : value]));
+        expect(read(encodeJson(object))).toEqual(object);
+      }),
+    );
+  });
+  const safe = (value: bigint) => (Number.isSafeInteger(Number(value)) ? Number(value) : value);
+});
