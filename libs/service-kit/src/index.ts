@@ -14,6 +14,7 @@ export { Metrics, busMetrics } from './metrics.ts';
 export { Health, type HealthCheck } from './health.ts';
 export { Consumer, On } from './consumer.ts';
 export { BusServer } from './bus.server.ts';
+export { type ReplayHandler } from './retake-replays.ts';
 export { type Platform, type RunningService, type ServiceDefinition, startService } from './start-service.ts';
 export { endOnSignal, runService } from './run-service.ts';
 export { type FollowOptions, followFile } from './follow-file.ts';

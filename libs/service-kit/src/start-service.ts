@@ -14,6 +14,7 @@ import type { HttpOptions } from './http-settings.ts';
 import { Metrics } from './metrics.ts';
 import { NestLogger } from './nest-logger.ts';
 import type { CommonConfig } from './settings/common-config.ts';
+import type { ReplayHandler } from './retake-replays.ts';
 import { Shutdown } from './shutdown.ts';
 
 /** What makes a service: a name, its settings, its wiring, and how it listens. */
@@ -25,6 +26,8 @@ export interface ServiceDefinition<C extends CommonConfig> {
   readonly http: (config: C) => HttpOptions;
   /** Called when the application is made and before it listens, for what Nest's modules cannot say (OpenAPI, say). */
   readonly prepare?: (app: NestFastifyApplication, config: C) => void | Promise<void>;
+  /** What tries dead letters again that are no messages of a handled topic (see ReplayHandler). */
+  readonly replays?: (app: NestFastifyApplication) => ReplayHandler;
 }
 
 /** What a service runs on. */
@@ -70,7 +73,7 @@ export async function startService<C extends CommonConfig>(
     // From here on the intake can be open, so it is what is closed first, also when the rest of the start fails.
     shutdown.add('close', () => app.close(), CLOSE_LIMIT);
     app.useGlobalFilters(new HttpErrorFilter(logger));
-    app.connectMicroservice({ strategy: new BusServer(platform.bus, service.name) });
+    app.connectMicroservice({ strategy: new BusServer(platform.bus, service.name, service.replays?.(app)) });
     await service.prepare?.(app, config);
     await app.startAllMicroservices();
     await app.listen(options.port, options.host);
