@@ -26,6 +26,8 @@ export interface Subscription<T> {
    * compacted topic first what is kept, of any other what comes from then on.
    */
   readonly audience?: 'group' | 'everyone';
+  /** Where a group begins that the topic has not seen before: with the oldest message that is kept (the default), or the next. */
+  readonly begin?: 'earliest' | 'latest';
   /** The most messages that are handled, and settled, together; by default the bus decides. */
   readonly batchSize?: number;
   /** For messages that carry others, as replays do: what a dead letter says in place of the bus's own id, origin and payload. */

@@ -233,4 +233,54 @@ describe('settling batches', () => {
     });
     expect([settled, letters]).toEqual([true, [expect.objectContaining({ ...about, stage: 'g', reason: 'still-bad' })]]);
   });
+
+  it('gives the messages back when a dependency is away for longer than its patience, and waits for a short outage', async () => {
+    const clock = new VirtualClock();
+    let [away, unsaved, handledOnce] = [3, 0, 0];
+    const settle = () =>
+      settleBatch([session('a', 1)], {
+        group: 'g',
+        topic: topics.execSessions,
+        handle: async () => {
+          if ((away -= 1) >= 0) throw new DependencyUnavailable('away');
+          handledOnce += 1;
+          return [deadLetter('bad-session', 'bad')];
+        },
+        saveDeadLetter: async () => {
+          if ((unsaved -= 1) >= 0) throw new DependencyUnavailable('no broker');
+        },
+        clock,
+        observer: silentObserver,
+        stopping: new AbortController().signal,
+        patience: 1000,
+      });
+    const outcome = async () => {
+      const settling = settle();
+      await runThrough(clock, settling);
+      return settling;
+    };
+    expect(await outcome()).toBe(true); // after 100, 200 and 400 ms
+    away = 4;
+    expect(await outcome()).toBe(false);
+    [away, unsaved] = [0, 4];
+    expect(await outcome()).toBe(false);
+    expect(handledOnce).toBe(2);
+  });
+
+  it('says in a dead letter what the bus knows of its origin, and keeps the message as it came', async () => {
+    const letters: DeadLetter[] = [];
+    await settleBatch([session('a', 1)], {
+      group: 'g',
+      topic: topics.execSessions,
+      handle: async () => [deadLetter('bad-session', 'bad')],
+      saveDeadLetter: async (letter) => void letters.push(letter),
+      clock: new VirtualClock(),
+      observer: silentObserver,
+      stopping: new AbortController().signal,
+      originOf: () => ({ partition: 3, offset: '42' }),
+      textOf: () => 'as it came',
+    });
+    const origin = { topic: topics.execSessions.name, key: 'test/payments/a', partition: 3, offset: '42' };
+    expect(letters).toEqual([expect.objectContaining({ origin, payload: 'as it came' })]);
+  });
 });

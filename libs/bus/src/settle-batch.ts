@@ -1,4 +1,4 @@
-import { type DeadLetter, type Topic, encodeJson, topics } from '@whoran/contracts';
+import { type DeadLetter, type Origin, type Topic, encodeJson, topics } from '@whoran/contracts';
 import { type Clock, type Millis, isRetriable, messageOf } from '@whoran/kernel';
 import type { BatchHandler, BusObserver, Subscription } from './bus.ts';
 import { makeDeadLetter } from './make-dead-letter.ts';
@@ -20,24 +20,33 @@ export interface SettleOptions<T> {
   readonly observer: BusObserver;
   /** Aborted when the partition is taken away or the service stops: waiting then ends at once. */
   readonly stopping: AbortSignal;
+  /** How long to wait for a dependency before resolving false, for a caller that comes again; without it as long as it takes. */
+  readonly patience?: Millis;
+  /** What a bus knows of where a message came from beside topic and key. */
+  readonly originOf?: (message: T) => Partial<Origin>;
+  /** The message as it came; by default it is written anew. */
+  readonly textOf?: (message: T) => string;
 }
 
 /**
- * The whole failure policy, the same on every bus. Resolves true when every message is settled, false when stopped before.
- * A retriable error waits for as long as it takes. Any other error is a bug: the batch is taken apart, and a message that
+ * The whole failure policy, the same on every bus. Resolves true when every message is settled, false when stopped before or
+ * out of patience: then the same messages are to be settled again. A retriable error waits for as long as that allows. Any other error is a bug: the batch is taken apart, and a message that
  * fails three times alone is kept as a dead letter, because a crafted event must not blind detection for a partition.
  */
 export async function settleBatch<T>(messages: readonly T[], options: SettleOptions<T>): Promise<boolean> {
-  const { group, topic, observer, stopping } = options;
+  const { group, topic, observer, stopping, patience = Infinity } = options;
   let tries = 0;
   let wait = FIRST_WAIT;
+  let waited = 0;
   while (!stopping.aborted) {
     const outcome = await attempt(messages, options);
     if ('verdicts' in outcome) return record(messages, outcome.verdicts, options);
     const { error } = outcome;
     observer.retried(group, topic.name, error);
     if (isRetriable(error)) {
+      if (waited + wait > patience) return false;
       await pause(options, wait);
+      waited += wait;
       wait = longer(wait);
     } else if (messages.length > 1) return settleOneByOne(messages, options);
     else if ((tries += 1) >= TRIES) return record(messages, [deadLetter(UNEXPECTED, stackOf(error), TRIES)], options);
@@ -85,9 +94,10 @@ async function bury<T>(message: T, verdict: Verdict & { kind: 'dead-letter' }, o
   return saved;
 }
 
-/** Saves a dead letter for as long as it takes, whatever goes wrong: the alternative is to lose it. */
+/** Saves a dead letter for as long as patience allows, whatever goes wrong: the alternative is to lose it. */
 async function save<T>(letter: DeadLetter, options: SettleOptions<T>): Promise<boolean> {
-  const { group, topic, observer, stopping } = options;
+  const { group, topic, observer, stopping, patience = Infinity } = options;
+  let waited = 0;
   // Once even when stopping: a batch that was handled should not come again because one of it is a dead letter.
   for (let wait = FIRST_WAIT; ; wait = longer(wait)) {
     try {
@@ -96,20 +106,23 @@ async function save<T>(letter: DeadLetter, options: SettleOptions<T>): Promise<b
     } catch (error) {
       observer.retried(group, topic.name, error);
     }
+    if (waited + wait > patience) return false;
     if (!stopping.aborted) await pause(options, wait);
     if (stopping.aborted) return false;
+    waited += wait;
   }
 }
 
-function letterOf<T>(message: T, verdict: Verdict & { kind: 'dead-letter' }, { group, topic, clock, about }: SettleOptions<T>): DeadLetter {
+function letterOf<T>(message: T, verdict: Verdict & { kind: 'dead-letter' }, options: SettleOptions<T>): DeadLetter {
+  const { group, topic, clock, about, originOf, textOf = encodeJson } = options;
   const failure = {
     stage: group,
-    origin: { topic: topic.name, key: readable(() => topic.key(message)) },
+    origin: { topic: topic.name, key: readable(() => topic.key(message)), ...originOf?.(message) },
     messageId: readable(() => topic.cloudEvent(message).id),
     reason: verdict.reason,
     error: verdict.error,
     attempts: verdict.attempts ?? 1,
-    payload: readable(() => encodeJson(message)),
+    payload: readable(() => textOf(message)),
   };
   return { ...makeDeadLetter(failure, clock.now()), ...about?.(message) };
 }
