@@ -30,8 +30,9 @@ export interface SettleOptions<T> {
 
 /**
  * The whole failure policy, the same on every bus. Resolves true when every message is settled, false when stopped before or
- * out of patience: then the same messages are to be settled again. A retriable error waits for as long as that allows. Any other error is a bug: the batch is taken apart, and a message that
- * fails three times alone is kept as a dead letter, because a crafted event must not blind detection for a partition.
+ * out of patience: then the same messages are to be settled again. A retriable error waits for as long as that allows. Any
+ * other error is a bug: the batch is taken apart, and a message that fails three times alone is kept as a dead letter, because
+ * a crafted event must not blind detection for a partition.
  */
 export async function settleBatch<T>(messages: readonly T[], options: SettleOptions<T>): Promise<boolean> {
   const { group, topic, observer, stopping, patience = Infinity } = options;
@@ -107,7 +108,7 @@ async function save<T>(letter: DeadLetter, options: SettleOptions<T>): Promise<b
       observer.retried(group, topic.name, error);
     }
     if (waited + wait > patience) return false;
-    if (!stopping.aborted) await pause(options, wait);
+    await pause(options, wait);
     if (stopping.aborted) return false;
     waited += wait;
   }
@@ -145,6 +146,7 @@ function longer(wait: Millis): Millis {
 }
 
 function pause({ clock, stopping }: Pick<SettleOptions<never>, 'clock' | 'stopping'>, wait: Millis): Promise<void> {
+  if (stopping.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const end = () => {
       cancel();
