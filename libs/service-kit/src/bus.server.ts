@@ -3,6 +3,7 @@ import type { BatchHandler, Bus, Subscribed, Verdict } from '@whoran/bus';
 import { type Topic, topics } from '@whoran/contracts';
 import { InvariantBroken } from '@whoran/kernel';
 import { isObservable, lastValueFrom } from 'rxjs';
+import type { OnOptions } from './consumer.ts';
 import { type ReplayHandler, type TopicHandler, letterBehind, retakeReplays } from './retake-replays.ts';
 
 /**
@@ -45,7 +46,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
     this.subscribed.push(await bus.subscribe({ group, topic: topics.replays, handle, about: letterBehind }));
   }
 
-  private topicHandlers(): readonly TopicHandler<never>[] {
+  private topicHandlers(): readonly (TopicHandler<never> & Required<OnOptions>)[] {
     return [...this.messageHandlers].map(([pattern, handler]) => {
       const topic = (Object.values(topics) as readonly Topic<never>[]).find(({ name }) => name === pattern);
       if (!topic) throw new InvariantBroken(`a consumer of ${this.group} handles ${pattern}, which is no topic`);
@@ -54,7 +55,8 @@ export class BusServer extends Server implements CustomTransportStrategy {
         const answer: unknown = await handler(messages, undefined);
         return (isObservable(answer) ? await lastValueFrom(answer, { defaultValue: undefined }) : answer) as readonly Verdict[] | undefined;
       };
-      return { topic, handle };
+      const { audience = 'group' } = (handler.extras ?? {}) as OnOptions;
+      return { topic, handle, audience };
     });
   }
 }

@@ -16,7 +16,13 @@ export function Consumer(): ClassDecorator {
   return applyDecorators(Controller(), UseFilters(Rethrow));
 }
 
+/** How a consumer listens to a topic. */
+export interface OnOptions {
+  /** `everyone`: each replica of the service gets every message, instead of sharing them with the others (`Subscription` of bus). */
+  readonly audience?: 'group' | 'everyone';
+}
+
 /** Makes a method the handler of a topic: `(messages: readonly T[]) => Promise<readonly Verdict[] | void>`. One per topic and service. */
-export function On<T>(topic: Topic<T>): MethodDecorator {
-  return EventPattern(topic.name) as MethodDecorator;
+export function On<T>(topic: Topic<T>, options: OnOptions = {}): MethodDecorator {
+  return EventPattern(topic.name, options) as MethodDecorator;
 }

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Res } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Health } from './health.ts';
 import { Metrics } from './metrics.ts';
@@ -19,18 +19,13 @@ export class HealthController {
   ) {}
 
   @Get('livez')
-  @Header('content-type', 'text/plain; charset=utf-8')
-  livez(): string {
-    return 'ok\n';
+  async livez(@Res() reply: Reply): Promise<void> {
+    answer(reply, await this.health.fatalities());
   }
 
   @Get('readyz')
   async readyz(@Res() reply: Reply): Promise<void> {
-    const problems = await this.health.problems();
-    reply
-      .status(problems.length === 0 ? 200 : 503)
-      .type('text/plain; charset=utf-8')
-      .send(problems.length === 0 ? 'ok\n' : `${problems.join('\n')}\n`);
+    answer(reply, await this.health.problems());
   }
 
   @Get('metrics')
@@ -40,4 +35,12 @@ export class HealthController {
       .type(this.metrics.registry.contentType)
       .send(await this.metrics.registry.metrics());
   }
+}
+
+function answer(reply: Reply, problems: readonly string[]): void {
+  const isWell = problems.length === 0;
+  reply
+    .status(isWell ? 200 : 503)
+    .type('text/plain; charset=utf-8')
+    .send(isWell ? 'ok\n' : `${problems.join('\n')}\n`);
 }

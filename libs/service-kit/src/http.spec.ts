@@ -14,6 +14,7 @@ import { CommonConfig, Consumer, Health, type HttpOptions, On, type RunningServi
 import { anExecSession, eventually } from '@whoran/testing';
 
 let problem: string | undefined;
+let answer: (text: string) => void;
 
 @Controller()
 class Demo {
@@ -43,6 +44,12 @@ class Demo {
   @Get('hang')
   hang(): Promise<string> {
     return new Promise(() => {});
+  }
+  @Post('slow')
+  slow(): Promise<string> {
+    return new Promise((resolve) => {
+      answer = resolve;
+    });
   }
   @Post('echo')
   echo(@Body() body: Buffer): string {
@@ -125,6 +132,9 @@ describe('answers', () => {
     ]);
     problem = 'does not answer';
     expect(await get('/readyz')).toEqual([503, 'database: does not answer\nbroken: the check itself failed\n']);
+    app.get(Health).addVital('loop', () => 'stands still');
+    expect(await get('/livez')).toEqual([503, 'loop: stands still\n']);
+    app.get(Health).addVital('loop', () => undefined);
     app.get(Health).drain();
     problem = undefined;
     expect(await get('/readyz')).toEqual([503, 'draining: the service is stopping\n']);
@@ -144,6 +154,18 @@ describe('connections', () => {
     hanging.end();
     await new Promise((resolve) => setTimeout(resolve, 100));
     await stopInTime(running);
+  });
+
+  it('end when what senders brought is answered', async () => {
+    const running = await start();
+    const slow = fetch(`${running.url}/slow`, { method: 'POST', body: 'x' });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const stopping = stopInTime(running);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect(fetch(`${running.url}/livez`)).rejects.toThrow();
+    answer('taken');
+    expect(await (await slow).text()).toBe('taken');
+    await stopping;
   });
 
   it('are given up when a client takes too long to send a request', async () => {

@@ -1,29 +1,59 @@
-import { InProcessBus } from '@whoran/bus';
 import { ConfigInvalid, messageOf } from '@whoran/kernel';
-import type { CommonConfig } from './settings/common-config.ts';
+import { VERSION, tellBuild } from './build-info.ts';
+import { type ConnectKafka, needsBrokers, openBus } from './bus/open-bus.ts';
 import { JsonLogger } from './json-logger.ts';
 import { loadConfig } from './load-config.ts';
 import { Metrics, busMetrics } from './metrics.ts';
-import { type RunningService, type ServiceDefinition, startService } from './start-service.ts';
+import type { CommonConfig } from './settings/common-config.ts';
+import { Shutdown } from './shutdown.ts';
+import { type ServiceDefinition, startService } from './start-service.ts';
 import { SystemClock } from './system-clock.ts';
+import { openTracing } from './tracing/open-tracing.ts';
 
 /** sysexits.h: the settings are wrong; starting again will not help. */
 const EX_CONFIG = 78;
 
-/** Runs one service as a process: settings from the environment, ends on SIGTERM and SIGINT. */
-export async function runService<C extends CommonConfig>(service: ServiceDefinition<C>): Promise<void> {
-  let running: RunningService | undefined;
+/** How long the last messages may take to be with the brokers when the service ends, milliseconds. */
+const BUS_LIMIT = 5000;
+
+/** How long the last spans may take to be with the collector then, milliseconds. */
+const TRACING_LIMIT = 2000;
+
+/**
+ * Runs one service as a process: settings from the environment, Kafka as its bus, ends on SIGTERM and SIGINT. Brokers that
+ * are away keep it from being ready, not from starting. `connect` stands for Kafka in specs.
+ */
+export async function runService<C extends CommonConfig>(service: ServiceDefinition<C>, connect?: ConnectKafka): Promise<void> {
+  let stop = () => Promise.resolve(true);
   // From the beginning: a signal between "listening" and a handler would end the process without its shutdown.
-  endOnSignal(() => running?.stop() ?? Promise.resolve(true));
-  try {
-    const config = loadConfig(service.config, process.env);
-    const metrics = new Metrics(service.name);
-    const clock = new SystemClock();
-    const bus = new InProcessBus(clock, { observer: busMetrics(metrics) });
-    running = await startService(service, config, { bus, clock, metrics, logger: JsonLogger.open(config.logLevel, {}) });
-  } catch (error) {
+  endOnSignal(() => stop());
+  const fail = (error: unknown) => {
     process.stderr.write(`${service.name}: cannot start\n${messageOf(error)}\n`);
     process.exit(error instanceof ConfigInvalid ? EX_CONFIG : 1);
+  };
+  try {
+    const config = loadConfig(service.config, process.env, { check: needsBrokers });
+    const logger = JsonLogger.open(config.logLevel, { service: service.name });
+    const shutdown = new Shutdown(logger);
+    stop = () => shutdown.run();
+    const metrics = new Metrics(service.name);
+    tellBuild(metrics);
+    const clock = new SystemClock();
+    const tracing = await openTracing({ endpoint: config.otlpEndpoint, service: service.name, version: VERSION, logger, metrics });
+    shutdown.add('traces', () => tracing.close(), TRACING_LIMIT);
+    const onHopeless = (error: unknown) => void stop().then(() => fail(error));
+    const bus = openBus(config, {
+      service: service.name,
+      clock,
+      logger,
+      observer: busMetrics(metrics),
+      onHopeless,
+      ...(connect ? { connect } : {}),
+    });
+    shutdown.add('bus', () => bus.close(), BUS_LIMIT);
+    await startService(service, config, { bus, clock, metrics, logger, shutdown, tracing });
+  } catch (error) {
+    fail(error);
   }
 }
 

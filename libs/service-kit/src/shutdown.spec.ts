@@ -54,6 +54,20 @@ describe('shutdown', () => {
     await new Promise((resolve) => setTimeout(resolve, 120));
   });
 
+  it('is bounded as a whole: when the time is up, what remains still gets a moment each', async () => {
+    const log = new Recorder();
+    const order: string[] = [];
+    const shutdown = new Shutdown(log, 60);
+    shutdown.add('flushes', () => void order.push('flushed'));
+    shutdown.add('hangs too', () => new Promise<void>(() => {}));
+    shutdown.add('hangs', () => new Promise<void>(() => {}), 100);
+    const began = performance.now();
+    expect(await shutdown.run()).toBe(false);
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(order).toEqual(['flushed']);
+    expect(log.lines).toContainEqual(['shutdown.step-failed', { step: 'hangs too', error: 'took longer than 250 ms' }]);
+  });
+
   it('runs steps that are added while it runs', async () => {
     const order: string[] = [];
     const shutdown = new Shutdown(new Recorder());

@@ -6,17 +6,26 @@ interface Step {
   readonly limit: number;
 }
 
+/** How long all steps together may take, milliseconds: Kubernetes kills what has not ended after 30 s. */
+const TOTAL = 26_000;
+
+/** What a step gets when the time for all of them is up, so that each at least begins. */
+const LEAST = 250;
+
 /**
- * What must happen before a service ends, last registered first. Every step runs whatever failed before it, and each is
- * bounded. Nest's destroy hooks are not used: they run at once and in no order (docs/adr/0007).
+ * What must happen before a service ends, last registered first. Every step runs whatever failed before it; each is bounded,
+ * and so are all together. Nest's destroy hooks are not used: they run at once and in no order (docs/adr/0007).
  */
 export class Shutdown {
   private readonly steps: Step[] = [];
   private running: Promise<boolean> | undefined;
 
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly total = TOTAL,
+  ) {}
 
-  /** Adds a step. `limit` is in milliseconds. */
+  /** Adds a step. `limit` is in milliseconds; a step gets less when those before it took long. */
   add(name: string, run: () => Promise<void> | void, limit = 5000): void {
     this.steps.push({ name, run, limit });
   }
@@ -28,10 +37,14 @@ export class Shutdown {
   }
 
   private async runAll(): Promise<boolean> {
+    const end = performance.now() + this.total;
     let clean = true;
     for (let step = this.steps.pop(); step; step = this.steps.pop()) {
+      const began = performance.now();
+      const limit = Math.min(step.limit, Math.max(LEAST, end - began));
       try {
-        await within(step.limit, step.run());
+        await within(limit, step.run());
+        this.logger.debug('shutdown.step', { step: step.name, milliseconds: Math.round(performance.now() - began) });
       } catch (error) {
         clean = false;
         this.logger.error('shutdown.step-failed', { step: step.name, error: messageOf(error) });
@@ -44,7 +57,7 @@ export class Shutdown {
 async function within(limit: number, work: Promise<void> | void): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`took longer than ${limit} ms`)), limit);
+    timer = setTimeout(() => reject(new Error(`took longer than ${Math.round(limit)} ms`)), limit);
   });
   try {
     await Promise.race([work, late]);

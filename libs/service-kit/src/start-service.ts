@@ -1,14 +1,17 @@
 import 'reflect-metadata';
+import type { Server as HttpServer } from 'node:http';
 import type { Server as TlsServer } from 'node:tls';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Bus } from '@whoran/bus';
 import { Clock, Logger } from '@whoran/kernel';
+import { BusReadiness } from './bus/bus-readiness.ts';
 import { BusServer } from './bus.server.ts';
 import { HealthController } from './health.controller.ts';
 import { Health } from './health.ts';
 import { HttpErrorFilter } from './http-error.filter.ts';
+import { watchIntake } from './http-intake.ts';
 import { createHttpAdapter, reloadTls } from './http-server.ts';
 import type { HttpOptions } from './http-settings.ts';
 import { Metrics } from './metrics.ts';
@@ -16,12 +19,13 @@ import { NestLogger } from './nest-logger.ts';
 import type { CommonConfig } from './settings/common-config.ts';
 import type { ReplayHandler } from './retake-replays.ts';
 import { Shutdown } from './shutdown.ts';
+import { NoTracing, Tracing } from './tracing/tracing.ts';
 
 /** What makes a service: a name, its settings, its wiring, and how it listens. */
 export interface ServiceDefinition<C extends CommonConfig> {
   readonly name: string;
   readonly config: new () => C;
-  /** The service's own module. It may inject Bus, Clock, Logger, Metrics, Health and Shutdown. */
+  /** The service's own module. It may inject Bus, Clock, Logger, Metrics, Health, Shutdown and Tracing. */
   readonly module: (config: C) => DynamicModule;
   readonly http: (config: C) => HttpOptions;
   /** Called when the application is made and before it listens, for what Nest's modules cannot say (OpenAPI, say). */
@@ -36,10 +40,16 @@ export interface Platform {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics?: Metrics;
+  /** Steps that come after the service's own, such as closing the bus. */
+  readonly shutdown?: Shutdown;
+  readonly tracing?: Tracing;
 }
 
-/** How long what runs may take to end, milliseconds: less than the 30 s that Kubernetes waits before it kills. */
-const CLOSE_LIMIT = 20_000;
+/** How long requests that bring something may take to be answered when the service ends, milliseconds. */
+const INTAKE_LIMIT = 5000;
+
+/** How long running batches may take to be settled then, milliseconds. */
+const CONSUMERS_LIMIT = 10_000;
 
 /** A service that listens. */
 export interface RunningService {
@@ -58,8 +68,8 @@ export async function startService<C extends CommonConfig>(
   platform: Platform,
 ): Promise<RunningService> {
   const logger = platform.logger.with({ service: service.name });
-  const shutdown = new Shutdown(logger);
-  const health = new Health();
+  const shutdown = platform.shutdown ?? new Shutdown(logger);
+  const health = healthOf(platform);
   const metrics = platform.metrics ?? new Metrics(service.name);
   const options = service.http(config);
   const module = platformModule(service.module(config), platform, { logger, shutdown, health, metrics });
@@ -71,7 +81,9 @@ export async function startService<C extends CommonConfig>(
       abortOnError: false,
     });
     // From here on the intake can be open, so it is what is closed first, also when the rest of the start fails.
-    shutdown.add('close', () => app.close(), CLOSE_LIMIT);
+    shutdown.add('consumers', () => app.close(), CONSUMERS_LIMIT);
+    const closeIntake = watchIntake(app.getHttpServer() as unknown as HttpServer);
+    shutdown.add('requests', () => closeIntake(INTAKE_LIMIT), INTAKE_LIMIT + 500);
     app.useGlobalFilters(new HttpErrorFilter(logger));
     app.connectMicroservice({ strategy: new BusServer(platform.bus, service.name, service.replays?.(app)) });
     await service.prepare?.(app, config);
@@ -84,10 +96,24 @@ export async function startService<C extends CommonConfig>(
     await shutdown.run();
     throw error;
   });
-  shutdown.add('drain', () => health.drain());
+  shutdown.add('not-ready', () => stopSoftly(health, config.stopGrace), config.stopGrace + 1000);
   const url = urlOf(app, options);
   logger.info('service.started', { url });
   return { name: service.name, url, app, stop: () => shutdown.run() };
+}
+
+function healthOf({ bus, clock }: Platform): Health {
+  const health = new Health();
+  const readiness = new BusReadiness(bus, clock);
+  health.addVital('bus', () => bus.health().dead);
+  health.add('bus', () => readiness.problem());
+  return health;
+}
+
+/** Whoever sends requests is told first, and has time to look for another replica. */
+async function stopSoftly(health: Health, grace: number): Promise<void> {
+  health.drain();
+  if (grace > 0) await new Promise((resolve) => setTimeout(resolve, grace));
 }
 
 function platformModule(
@@ -103,6 +129,7 @@ function platformModule(
     { provide: Shutdown, useValue: own.shutdown },
     { provide: Health, useValue: own.health },
     { provide: Metrics, useValue: own.metrics },
+    { provide: Tracing, useValue: platform.tracing ?? new NoTracing() },
   ];
   return {
     module: PlatformModule,

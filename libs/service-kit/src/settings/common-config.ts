@@ -1,4 +1,4 @@
-import { IsIn, IsOptional, IsString, IsUrl } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
 import type { LogLevel } from '../json-logger.ts';
 import { Setting } from '../setting.ts';
 import { KafkaSettings } from './kafka-settings.ts';
@@ -16,6 +16,17 @@ export class CommonConfig extends KafkaSettings {
   })
   @IsString()
   host = '127.0.0.1';
+
+  @Setting({
+    env: 'WHORAN_STOP_GRACE',
+    kind: 'duration',
+    about:
+      'How long a service that was told to stop still takes requests, while it says that it is not ready: the time that load balancers need to notice. At most 10s; 5s is right in Kubernetes.',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(10_000, { message: 'must be 10s or less' })
+  stopGrace = 0;
 
   @Setting({
     env: 'WHORAN_OTLP_ENDPOINT',

@@ -1,4 +1,4 @@
-import { readPem } from './kafka-connection.ts';
+import { readPem } from './kafka-access.ts';
 import type { StatefulConfig } from './stateful-config.ts';
 
 /** A host and its port. */
