@@ -1,1 +1,1 @@
-export {};
+export { RedisLineageStore, type RedisLineageOptions } from './redis-lineage-store.ts';

@@ -73,7 +73,7 @@ function lastAnswers(inputs: readonly SimInput[], batch: number): Map<string, st
       const seen = observe(input.event);
       if (typeof seen === 'string') throw new Error(seen);
       const owner = lineage.takeObservation(input.event.whoran.node, seen, 0);
-      const kept = { event: input.event, arrived: 0, owner, emitted: undefined };
+      const kept = { event: input.event, arrived: 0, owner, emitted: undefined, stored: false };
       owner.retained.set(kept.event.whoran.id, kept);
       retained.push(kept);
     }

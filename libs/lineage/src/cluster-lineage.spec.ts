@@ -17,7 +17,7 @@ function attribute(inputs: readonly SimInput[], probes: readonly string[] = []) 
       const seen = observe(input.event);
       if (typeof seen === 'string') throw new Error(`not a process event: ${seen}`);
       const process = lineage.takeObservation(input.event.whoran.node, seen, 0);
-      const retained = { event: input.event, arrived: 0, owner: process, emitted: undefined };
+      const retained = { event: input.event, arrived: 0, owner: process, emitted: undefined, stored: false };
       process.retained.set(input.event.whoran.id, retained);
       owners.set(input.event.whoran.id, process);
     }

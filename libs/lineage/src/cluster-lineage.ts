@@ -23,6 +23,9 @@ export interface ProbeLookup {
   isProbe(namespace: string, pod: string, container: string | undefined, programs: ProcessRecord['programs']): boolean;
 }
 
+/** Is told of every observation that said something new, so that it can be kept. */
+export type FactListener = (node: string, process: ProcessRecord, seen: Observation) => void;
+
 /** What arrived last before these times, by our clock, is forgotten. */
 export interface ForgetBefore {
   readonly processes: Millis;
@@ -48,11 +51,14 @@ export class ClusterLineage {
   private readonly holders = new TokenHolders();
   private readonly dirty = new Set<ProcessRecord>();
   private readonly changed = new Set<ProcessRecord>();
+  /** Whether the last observation said anything new. */
+  private isNews = false;
 
   constructor(
     readonly cluster: string,
     verifier: TokenVerifier,
     private readonly probes: ProbeLookup,
+    private readonly onFact: FactListener = () => {},
   ) {
     this.tokens = new TokenChecker(cluster, verifier);
   }
@@ -78,25 +84,36 @@ export class ClusterLineage {
 
   /** Takes in what an event tells, arrived `now` by our clock; returns its process. */
   takeObservation(nodeName: string, seen: Observation, now: Millis): ProcessRecord {
-    const node = this.nodes.get(nodeName) ?? new NodeLineage(nodeName);
-    this.nodes.set(nodeName, node);
+    const process = this.recall(nodeName, seen, now);
+    if (this.isNews) this.onFact(nodeName, process, seen);
+    return process;
+  }
+
+  /** Takes in an observation that is kept already. */
+  recall(nodeName: string, seen: Observation, now: Millis): ProcessRecord {
+    const node = this.nodeNamed(nodeName);
     if (node.watch(seen.at)) this.reconsiderUnexplained(node);
     const { container, fresh } = node.table.containerOf(seen, now);
     const { began } = container;
     const process = node.table.processOf(seen, container);
     const appeared = process.ghost || !this.nodeOf.has(process);
-    process.lastSeen = now;
+    this.isNews = fresh || appeared || began !== container.began;
+    process.lastSeen = Math.max(process.lastSeen, now);
     this.nodeOf.set(process, node);
     if (began !== container.began) this.reconsider(container);
     for (const absorbed of node.table.takeAbsorbed()) {
       this.forgetProcess(absorbed);
       this.dirty.add(process);
     }
-    if (absorb(process, seen)) this.touch(process, node);
+    if (absorb(process, seen)) {
+      this.isNews = true;
+      this.touch(process, node);
+    }
     if (appeared) for (const other of node.table.mentionsOf(process.pid)) this.dirty.add(other);
     if (process.vpid !== undefined) node.table.nameVpid(process, process.vpid);
     if (seen.childVpid !== undefined) {
       const fork = { at: seen.at, arrived: now, parent: process };
+      this.isNews = true;
       for (const child of node.table.forks.add(container, seen.childVpid, fork)) this.dirty.add(child);
     }
     if (fresh) this.named(container);
@@ -139,6 +156,34 @@ export class ClusterLineage {
     };
   }
 
+  /** Whether a node's processes are held. */
+  knows(nodeName: string): boolean {
+    return this.nodes.has(nodeName);
+  }
+
+  /** Begins a node, watched since a time that was kept. */
+  openNode(nodeName: string, since: Nanos | undefined): void {
+    const node = this.nodeNamed(nodeName);
+    if (since !== undefined && node.watch(since)) this.reconsiderUnexplained(node);
+  }
+
+  /** The time of a node's earliest event. */
+  sinceOf(nodeName: string): Nanos | undefined {
+    return this.nodes.get(nodeName)?.since;
+  }
+
+  /** Forgets a node and its processes: another resolver looks after it. */
+  dropNode(nodeName: string): void {
+    const node = this.nodes.get(nodeName);
+    if (!node) return;
+    for (const process of node.table.forget(() => true, Infinity)) {
+      process.dropped = true;
+      this.forgetProcess(process);
+    }
+    this.nodes.delete(nodeName);
+    this.forgetContainers(Infinity);
+  }
+
   /** The node of a process, by Falco's hostname. */
   nodeNameOf(process: ProcessRecord): string {
     return this.nodeIn(process).name;
@@ -166,12 +211,21 @@ export class ClusterLineage {
       const old = ({ lastSeen, decision }: ProcessRecord) => lastSeen < (decision.kind === 'none' ? before.unnamed : before.processes);
       for (const process of table.forget(old, before.unnamed)) this.forgetProcess(process);
     }
+    this.forgetContainers(before.unnamed);
+    this.sessions.forget(before.sessions, (id) => this.members.of(id).size > 0);
+  }
+
+  private forgetContainers(before: Millis): void {
     for (const [pod, containers] of this.containers) {
-      for (const container of containers)
-        if (container.members.size === 0 && container.lastSeen < before.unnamed) containers.delete(container);
+      for (const container of containers) if (container.members.size === 0 && container.lastSeen < before) containers.delete(container);
       if (containers.size === 0) this.containers.delete(pod);
     }
-    this.sessions.forget(before.sessions, (id) => this.members.of(id).size > 0);
+  }
+
+  private nodeNamed(name: string): NodeLineage {
+    const node = this.nodes.get(name) ?? new NodeLineage(name);
+    this.nodes.set(name, node);
+    return node;
   }
 
   private forgetProcess(process: ProcessRecord): void {

@@ -1,5 +1,5 @@
 export { type ClockOffset, type OffsetSample, couldBeginWithin, estimateOffset } from './clock-offset.ts';
-export { ClusterLineage, type ForgetBefore, type ProbeLookup } from './cluster-lineage.ts';
+export { ClusterLineage, type FactListener, type ForgetBefore, type ProbeLookup } from './cluster-lineage.ts';
 export { type AuditMatch, type Knowledge } from './decide.ts';
 export { type Decision, isSettled } from './decision.ts';
 export { runs } from './match-audit.ts';
@@ -8,4 +8,18 @@ export type { ContainerRecord, ProcessRecord, Program, Retained, Sighting } from
 export { type SessionRecord } from './session-record.ts';
 export { type Misuse, findMisuse } from './token-misuse.ts';
 export { describe, processKey } from './describe.ts';
-export { LineageStore, MemoryLineageStore, type NewFacts } from './lineage-store.ts';
+export { decodeFact, encodeFact } from './store/encode-fact.ts';
+export { ForgetfulLineageStore } from './store/forgetful-lineage-store.ts';
+export {
+  type FactGroup,
+  type FactNews,
+  LineageStore,
+  type NodeFacts,
+  type NodeName,
+  type NodeNews,
+  type OpenEvent,
+  type Probes,
+  type SharedFact,
+  type StoredFact,
+} from './store/lineage-store.ts';
+export { MemoryLineageStore, SharedMemory } from './store/memory-lineage-store.ts';

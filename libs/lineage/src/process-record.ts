@@ -23,8 +23,10 @@ export interface Retained {
   readonly arrived: Millis;
   /** Its process; a process known only by its threads may turn out to be another one. */
   owner: ProcessRecord;
-  /** What was last emitted of it; nothing while it waits. */
-  emitted: { readonly revision: number; readonly fingerprint: string } | undefined;
+  /** What was last emitted of it, and how often it was emitted before; nothing while it waits. */
+  emitted: { readonly count: number; readonly fingerprint: string } | undefined;
+  /** Whether the store has it, for whoever owns the node next. */
+  stored: boolean;
 }
 
 /** Something seen at a time; of several the earliest is kept, so that the order of arrival does not matter. */
@@ -92,6 +94,8 @@ export interface ProcessRecord {
   readonly children: Set<ProcessRecord>;
   parent: ProcessRecord | undefined;
   decision: Decision;
+  /** Another resolver looks after its node: nothing is said of it here. */
+  dropped: boolean;
   /** By the event's id. */
   readonly retained: Map<string, Retained>;
 }

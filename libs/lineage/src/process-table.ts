@@ -203,6 +203,7 @@ export class ProcessTable {
       children: new Set(),
       parent: undefined,
       decision: UNDECIDED,
+      dropped: false,
       retained: new Map(),
     };
     container.members.add(process);

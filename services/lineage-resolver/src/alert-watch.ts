@@ -3,6 +3,7 @@ import { type ClusterLineage, type ProcessRecord, describe, findMisuse } from '@
 import type { Emission } from './cluster-resolver.ts';
 import { Deadlines } from './deadlines.ts';
 import type { LineageResolverConfig } from './lineage-resolver.config.ts';
+import { revisionOf } from './revision.ts';
 import { type Finding, alertId, ownAlertEvent } from './own-alert.ts';
 
 interface Raised {
@@ -10,7 +11,7 @@ interface Raised {
   readonly finding: Finding;
   readonly raisedAt: Millis;
   fingerprint: string;
-  revision: number;
+  count: number;
   withdrawn: boolean;
 }
 
@@ -31,8 +32,9 @@ export class AlertWatch {
 
   constructor(
     private readonly lineage: ClusterLineage,
-    config: LineageResolverConfig,
+    private readonly options: { readonly config: LineageResolverConfig; readonly epochOf: (node: string) => number },
   ) {
+    const { config } = options;
     this.tokensDue = new Deadlines(config.wait);
     this.unattributedDue = new Deadlines(config.unattributedAfter);
   }
@@ -57,7 +59,8 @@ export class AlertWatch {
     const due = new Set([...this.tokensDue.take(now), ...unattributed, ...this.recheck]);
     this.recheck.clear();
     const emissions: Emission[] = [];
-    for (const process of due) emissions.push(...this.compare(process, [...this.misuses(process), ...this.unattributed(process)], now));
+    for (const process of due)
+      if (!process.dropped) emissions.push(...this.compare(process, [...this.misuses(process), ...this.unattributed(process)], now));
     return emissions;
   }
 
@@ -95,28 +98,29 @@ export class AlertWatch {
 
   private emit(id: string, process: ProcessRecord, finding: Finding, withdrawn: boolean, now: Millis): Emission[] {
     const old = this.raised.get(id);
-    if (old && old.process !== process) return [];
+    if (old && old.process !== process && !old.process.dropped) return [];
     const { lineage } = this;
     const attribution = describe(lineage, process);
     const fingerprint = JSON.stringify([finding, withdrawn, attribution]);
     if (old?.fingerprint === fingerprint) return [];
-    const revision = old ? old.revision + 1 : 0;
+    const count = old ? old.count + 1 : 0;
+    const node = lineage.nodeNameOf(process);
     const receivedAt = new Date(now).toISOString();
     const event = ownAlertEvent({
       id,
       cluster: lineage.cluster,
-      node: lineage.nodeNameOf(process),
+      node,
       process,
       finding,
       attribution,
       receivedAt,
-      revision,
+      revision: revisionOf(this.options.epochOf(node), count),
       withdrawn,
     });
     const done = () => {
-      this.raised.set(id, { process, finding, raisedAt: now, fingerprint, revision, withdrawn });
+      this.raised.set(id, { process, finding, raisedAt: now, fingerprint, count, withdrawn });
       this.byProcess.set(process, (this.byProcess.get(process) ?? new Set()).add(id));
     };
-    return [{ event, done }];
+    return [{ event, revised: count > 0, waited: undefined, done }];
   }
 }

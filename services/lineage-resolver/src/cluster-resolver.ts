@@ -1,12 +1,24 @@
 import type { AttributedEvent, AuditEvent, ExecSession, FalcoEvent, ImageStrategy } from '@whoran/contracts';
 import type { Millis } from '@whoran/kernel';
-import { type ClusterLineage, type Observation, type ProcessRecord, type Retained, describe, isSettled } from '@whoran/lineage';
+import {
+  type ClusterLineage,
+  type NodeFacts,
+  type NodeNews,
+  type Observation,
+  type ProcessRecord,
+  type Retained,
+  type SharedFact,
+  describe,
+  isSettled,
+} from '@whoran/lineage';
 import { AlertWatch } from './alert-watch.ts';
 import { attributedEvent } from './attributed-event.ts';
 import { Deadlines } from './deadlines.ts';
+import { FactKeeper } from './fact-keeper.ts';
 import { ImageWatch } from './image-watch.ts';
 import type { LineageResolverConfig } from './lineage-resolver.config.ts';
 import type { ProbeBook } from './probe-book.ts';
+import { revisionOf } from './revision.ts';
 
 /** How long after its end, or its start, an injected session must have shown a root. */
 const ROOT_EXPECTED_WITHIN = 60_000;
@@ -17,14 +29,21 @@ const KEPT_IF_SETTLED = 10_000;
 /** Something to be emitted; `done` notes that it was. */
 export interface Emission {
   readonly event: AttributedEvent;
+  /** Whether something was emitted of the event before. */
+  readonly revised: boolean;
+  /** How long the event waited, for the first time that it is emitted. */
+  readonly waited: Millis | undefined;
   readonly done: () => void;
 }
 
 /**
- * Emits the events of one cluster with what is known of their users. An event goes out at once when its answer is settled,
- * else when it has waited long enough; it goes out again, as a higher revision, whenever its answer changes.
+ * Emits the events of one cluster's nodes with what is known of their users. An event goes out at once when its answer is
+ * settled, else when it has waited long enough; it goes out again, as a higher revision, whenever its answer changes.
  */
 export class ClusterResolver {
+  /** Facts for the other resolvers that were not shared yet. */
+  unshared: SharedFact[] = [];
+  private readonly epochs = new Map<string, number>();
   private readonly waiting: Deadlines<Retained>;
   private readonly kept: Deadlines<Retained>;
   private readonly rootsDue = new Deadlines<string>(ROOT_EXPECTED_WITHIN);
@@ -39,10 +58,11 @@ export class ClusterResolver {
     readonly lineage: ClusterLineage,
     readonly probes: ProbeBook,
     private readonly config: LineageResolverConfig,
+    readonly keeper: FactKeeper,
   ) {
     this.waiting = new Deadlines(config.wait);
     this.kept = new Deadlines(config.revise);
-    this.alerts = new AlertWatch(lineage, config);
+    this.alerts = new AlertWatch(lineage, { config, epochOf: (node) => this.epochs.get(node) ?? 0 });
     this.images = new ImageWatch(config);
   }
 
@@ -51,31 +71,75 @@ export class ClusterResolver {
     return this.waiting.size;
   }
 
+  /** Whether a node's processes are held. */
+  holds(node: string): boolean {
+    return this.epochs.has(node);
+  }
+
+  /** Takes in what the store has of a node: from now on its events are emitted here. What is held already stays. */
+  adopt(node: string, { epoch, since, facts, open }: NodeFacts, observe: (event: FalcoEvent) => Observation | string, now: Millis): void {
+    this.epochs.set(node, epoch);
+    this.lineage.openNode(node, since);
+    for (const group of facts) {
+      for (const { seen, arrived } of group.facts) {
+        const process = this.lineage.recall(node, seen, arrived);
+        this.keeper.recalled(process, group.name);
+        this.alerts.see(process, now);
+      }
+    }
+    for (const { event, arrived } of open) {
+      const seen = observe(event);
+      if (typeof seen === 'string') continue;
+      const process = this.lineage.recall(node, seen, arrived);
+      const retained = process.retained.get(event.whoran.id) ?? this.retain(process, event, { arrived, now });
+      this.keeper.reopened(node, retained);
+    }
+  }
+
+  /** Forgets a node that another resolver looks after now. */
+  drop(node: string): void {
+    this.epochs.delete(node);
+    this.keeper.drop(node);
+    this.lineage.dropNode(node);
+  }
+
   takeReport(report: ExecSession, now: Millis): void {
-    const record = this.lineage.takeReport(report, now);
-    if (record?.injected && report.observer === 'audit') this.rootsDue.add(record.id, now);
+    if (this.hearReport(report, now)) this.unshared.push({ kind: 'report', report });
   }
 
   takeAudit(event: AuditEvent): void {
-    this.probes.take(event);
+    const learned = this.probes.take(event);
+    if (learned) this.unshared.push({ kind: 'probes', ...learned });
+  }
+
+  /** Takes in what another resolver shares. */
+  hear(fact: SharedFact, now: Millis): void {
+    switch (fact.kind) {
+      case 'report':
+        this.hearReport(fact.report, now);
+        return;
+      case 'probes':
+        this.probes.learn(fact);
+        return;
+      case 'image':
+        this.images.take(fact);
+        return;
+    }
   }
 
   takeFalco(event: FalcoEvent, seen: Observation, now: Millis): void {
-    const process = this.lineage.takeObservation(event.whoran.node, seen, now);
+    const { node, id } = event.whoran;
+    const process = this.lineage.takeObservation(node, seen, now);
+    this.keeper.see(node, process, now);
     this.alerts.see(process, now);
-    const { id } = event.whoran;
-    if (process.retained.has(id)) return;
-    const retained: Retained = { event, arrived: now, owner: process, emitted: undefined };
-    process.retained.set(id, retained);
-    this.open.add(retained);
-    this.waiting.add(retained, now);
-    this.kept.add(retained, now);
+    if (!process.retained.has(id)) this.retain(process, event, { arrived: now, now });
   }
 
   /** Everything that is to be emitted now. Emissions that are not done come again. */
   due(now: Millis): Emission[] {
     for (const process of this.lineage.settle()) {
       for (const retained of process.retained.values()) this.open.add(retained);
+      this.keeper.see(this.lineage.nodeNameOf(process), process, now);
       this.alerts.change(process);
     }
     for (const retained of this.waiting.take(now)) this.open.add(retained);
@@ -92,10 +156,21 @@ export class ClusterResolver {
     return this.due(now + this.config.wait);
   }
 
+  /** What the store has to save before these are emitted. */
+  news(emissions: readonly Emission[]): NodeNews[] {
+    const nodes = new Set(emissions.map(({ event }) => event.whoran.node));
+    return this.keeper.news(nodes, (node) => this.lineage.sinceOf(node));
+  }
+
   /** Strategies learned since last time. */
   learned(now: Millis): ImageStrategy[] {
     const sessions = this.rootsDue.take(now).flatMap((id) => this.lineage.sessions.get(id) ?? []);
-    const learned = sessions.flatMap((session) => this.images.look(session, this.lineage, now) ?? []);
+    const learned = sessions.flatMap((session) => {
+      const outcome = this.images.look(session, this.lineage);
+      if (!outcome) return [];
+      if (this.images.take(outcome)) this.unshared.push({ kind: 'image', ...outcome });
+      return this.images.learn(outcome.imageId, this.lineage.cluster, now) ?? [];
+    });
     return this.config.learnImages ? learned : [];
   }
 
@@ -105,32 +180,68 @@ export class ClusterResolver {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
+  private hearReport(report: ExecSession, now: Millis): boolean {
+    const record = this.lineage.takeReport(report, now);
+    if (record?.injected && report.observer === 'audit') this.rootsDue.add(record.id, now);
+    return record !== undefined;
+  }
+
+  private retain(
+    process: ProcessRecord,
+    event: FalcoEvent,
+    { arrived, now }: { readonly arrived: Millis; readonly now: Millis },
+  ): Retained {
+    const retained: Retained = { event, arrived, owner: process, emitted: undefined, stored: false };
+    process.retained.set(event.whoran.id, retained);
+    this.open.add(retained);
+    this.waiting.add(retained, now);
+    this.kept.add(retained, now);
+    return retained;
+  }
+
   private emissionsOf(process: ProcessRecord, events: readonly Retained[], now: Millis): Emission[] {
+    if (process.dropped) {
+      for (const retained of events) this.open.delete(retained);
+      return [];
+    }
     const settled = isSettled(process.decision, (id) => this.lineage.sessions.get(id));
     const attribution = describe(this.lineage, process);
     const fingerprint = JSON.stringify(attribution);
     return events.flatMap((retained) => {
       const { emitted, event, arrived } = retained;
+      const { node } = event.whoran;
       const waits = !emitted && !settled && now < arrived + this.config.wait;
+      if (!settled) this.keeper.open(node, retained);
       if (waits || emitted?.fingerprint === fingerprint) {
         this.open.delete(retained);
+        if (settled) this.keeper.close(node, retained);
         return [];
       }
-      const revision = emitted ? emitted.revision + 1 : 0;
+      const count = emitted ? emitted.count + 1 : 0;
       const done = () => {
-        retained.emitted = { revision, fingerprint };
+        retained.emitted = { count, fingerprint };
         this.open.delete(retained);
+        if (settled) this.keeper.close(node, retained);
         if (settled && process.decision.kind === 'none') this.settledKept.add(retained, now);
       };
-      return [{ event: attributedEvent(event, attribution, revision), done }];
+      const revision = revisionOf(this.epochs.get(node) ?? 0, count);
+      return [
+        {
+          event: attributedEvent(event, attribution, revision),
+          revised: count > 0,
+          waited: emitted ? undefined : now - arrived,
+          done,
+        },
+      ];
     });
   }
 
   /** Drops events that are too old to be emitted again, and once a minute what was not seen for long. */
   private tidy(now: Millis): void {
-    for (const { owner, event } of this.kept.take(now)) owner.retained.delete(event.whoran.id);
-    for (const { owner, event } of this.settledKept.take(now)) {
-      if (owner.decision.kind === 'none' && owner.decision.settled) owner.retained.delete(event.whoran.id);
+    for (const retained of this.kept.take(now)) this.release(retained);
+    for (const retained of this.settledKept.take(now)) {
+      const { decision } = retained.owner;
+      if (decision.kind === 'none' && decision.settled) this.release(retained);
     }
     if (now < this.sweptAt + SWEEP_EVERY) return;
     this.sweptAt = now;
@@ -143,5 +254,11 @@ export class ClusterResolver {
       sessions: now - sessionTtl,
     });
     this.alerts.forget(now - sessionTtl);
+  }
+
+  private release(retained: Retained): void {
+    const { owner, event } = retained;
+    if (owner.retained.get(event.whoran.id) === retained) owner.retained.delete(event.whoran.id);
+    if (!owner.dropped) this.keeper.close(event.whoran.node, retained);
   }
 }

@@ -34,7 +34,13 @@ interface Case {
 }
 
 const lookAll = (watch: ImageWatch, { lineage, sessions }: ReturnType<typeof execs>) =>
-  sessions.map((session) => watch.look(session, lineage, NOW));
+  sessions.map((session) => learnFrom(watch, session, lineage));
+const learnFrom = (watch: ImageWatch, session: SessionRecord, lineage: ClusterLineage, now = NOW) => {
+  const outcome = watch.look(session, lineage);
+  if (!outcome) return undefined;
+  watch.take(outcome);
+  return watch.learn(outcome.imageId, lineage.cluster, now);
+};
 const newWatch = () => new ImageWatch({ learnAfter: 3, learnFor: HOUR });
 
 describe('the watch over images', () => {
@@ -59,7 +65,8 @@ describe('the watch over images', () => {
   it('learns again when what it learned has expired and execs go on failing', () => {
     const watch = newWatch();
     const { lineage, sessions } = execs(['a', 'b', 'c', 'd']);
-    const at = (now: number) => sessions.map((session) => watch.look(session, lineage, now)).filter((learned) => learned !== undefined);
+    const at = (now: number) =>
+      sessions.map((session) => learnFrom(watch, session, lineage, now)).filter((learned) => learned !== undefined);
     expect(at(NOW)).toHaveLength(1);
     expect(at(NOW + HOUR - 1)).toHaveLength(0);
     expect(at(NOW + HOUR)).toHaveLength(1);

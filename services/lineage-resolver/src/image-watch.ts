@@ -1,6 +1,6 @@
 import type { ImageStrategy } from '@whoran/contracts';
 import type { Millis } from '@whoran/kernel';
-import type { ClusterLineage, SessionRecord } from '@whoran/lineage';
+import type { ClusterLineage, SessionRecord, SharedFact } from '@whoran/lineage';
 
 /** When an image is given up on. */
 export interface ImageWatchOptions {
@@ -15,6 +15,9 @@ interface ImageRecord {
   learnedUntil: Millis;
 }
 
+/** What one session said of its image. */
+export type ImageOutcome = Omit<SharedFact & { readonly kind: 'image' }, 'kind'>;
+
 const MAX_IMAGES = 10_000;
 const MAX_PODS = 1_000;
 
@@ -27,19 +30,35 @@ export class ImageWatch {
 
   constructor(private readonly options: ImageWatchOptions) {}
 
-  /** Looks at a session that had time enough to show a root. Returns what was learned, if that is new. */
-  look(session: SessionRecord, lineage: ClusterLineage, now: Millis): ImageStrategy | undefined {
-    const { imageId } = session;
+  /** What a session that had time enough to show a root says of its image, if anything. */
+  look(session: SessionRecord, lineage: ClusterLineage): ImageOutcome | undefined {
+    const { imageId, namespace, pod } = session;
     if (imageId === undefined || !session.injected || !session.started) return undefined;
-    const image = this.images.get(imageId) ?? { failedPods: new Set<string>(), failures: 0, worked: false, learnedUntil: 0 };
-    if (!this.images.has(imageId) && this.images.size >= MAX_IMAGES) this.images.delete(this.images.keys().next().value ?? '');
-    this.images.set(imageId, image);
-    if (lineage.hasRoot(session.id)) image.worked = true;
-    else if (lineage.sees(session.namespace, session.pod)) this.fail(image, session);
+    if (lineage.hasRoot(session.id)) return { imageId, pod: `${namespace}/${pod}`, worked: true };
+    return lineage.sees(namespace, pod) ? { imageId, pod: `${namespace}/${pod}`, worked: false } : undefined;
+  }
+
+  /** Takes in an outcome; returns whether it says anything new. */
+  take({ imageId, pod, worked }: ImageOutcome): boolean {
+    const image = this.imageOf(imageId);
+    if (worked) {
+      const isNew = !image.worked;
+      image.worked = true;
+      return isNew;
+    }
+    image.failures += 1;
+    const { size } = image.failedPods;
+    if (size < MAX_PODS) image.failedPods.add(pod);
+    return image.failedPods.size > size;
+  }
+
+  /** What has been learned about an image, if that is new. */
+  learn(imageId: string, cluster: string, now: Millis): ImageStrategy | undefined {
+    const image = this.imageOf(imageId);
     if (image.worked || now < image.learnedUntil || image.failedPods.size < this.options.learnAfter) return undefined;
     image.learnedUntil = now + this.options.learnFor;
     return {
-      cluster: lineage.cluster,
+      cluster,
       imageId,
       strategy: 'none',
       failures: image.failures,
@@ -49,8 +68,10 @@ export class ImageWatch {
     };
   }
 
-  private fail(image: ImageRecord, session: SessionRecord): void {
-    image.failures += 1;
-    if (image.failedPods.size < MAX_PODS) image.failedPods.add(`${session.namespace}/${session.pod}`);
+  private imageOf(imageId: string): ImageRecord {
+    const image = this.images.get(imageId) ?? { failedPods: new Set<string>(), failures: 0, worked: false, learnedUntil: 0 };
+    if (!this.images.has(imageId) && this.images.size >= MAX_IMAGES) this.images.delete(this.images.keys().next().value ?? '');
+    this.images.set(imageId, image);
+    return image;
   }
 }

@@ -2,10 +2,11 @@ import type { DynamicModule } from '@nestjs/common';
 import { Bus } from '@whoran/bus';
 import { Clock, Logger, printIssue } from '@whoran/kernel';
 import { openVerifier } from '@whoran/keyring';
-import { LineageStore, MemoryLineageStore } from '@whoran/lineage';
+import { LineageStore } from '@whoran/lineage';
 import { Health, Metrics, Shutdown } from '@whoran/service-kit';
 import type { LineageResolverConfig } from './lineage-resolver.config.ts';
 import { LineageResolverConsumer } from './lineage-resolver.consumer.ts';
+import { openLineageStore } from './open-store.ts';
 import { Resolver } from './resolver.ts';
 
 /** Wires the resolver: store, keys, and the handlers of its topics. */
@@ -15,7 +16,12 @@ export class LineageResolverModule {
       module: LineageResolverModule,
       controllers: [LineageResolverConsumer],
       providers: [
-        { provide: LineageStore, useFactory: () => new MemoryLineageStore() },
+        {
+          provide: LineageStore,
+          inject: [Clock, Logger, Health, Shutdown],
+          useFactory: (clock: Clock, logger: Logger, health: Health, shutdown: Shutdown) =>
+            openLineageStore(config, { clock, logger, health, shutdown }),
+        },
         {
           provide: Resolver,
           inject: [LineageStore, Bus, Clock, Logger, Metrics, Shutdown, Health],

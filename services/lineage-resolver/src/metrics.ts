@@ -9,6 +9,9 @@ export function resolverMetrics(metrics: Metrics) {
     ]),
     alerts: metrics.counter('whoran_resolver_alerts_total', "The resolver's own alerts.", ['rule']),
     learned: metrics.counter('whoran_resolver_images_learned_total', 'Images whose execs are no longer injected.'),
+    waited: metrics.seconds('whoran_resolver_wait_seconds', 'How long events waited for what would name their user, until first emitted.'),
+    taken: metrics.counter('whoran_resolver_nodes_taken_total', 'Nodes that this resolver took over.'),
+    lost: metrics.counter('whoran_resolver_nodes_lost_total', 'Nodes that another resolver took over.'),
     processes: metrics.gauge('whoran_resolver_processes', 'Processes held, all clusters.'),
     waiting: metrics.gauge('whoran_resolver_waiting_events', 'Events that wait for what would name their user.'),
   };

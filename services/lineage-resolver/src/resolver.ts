@@ -1,15 +1,19 @@
 import type { Bus } from '@whoran/bus';
 import { type AttributedEvent, type AuditEvent, type ExecSession, type FalcoEvent, type TokenVerifier, topics } from '@whoran/contracts';
-import { type Cancel, type Clock, type Logger, type Millis, isRetriable, messageOf } from '@whoran/kernel';
-import { ClusterLineage, type LineageStore, type NewFacts, type Observation, observer } from '@whoran/lineage';
+import { type Cancel, type Clock, DependencyUnavailable, type Logger, type Millis, isRetriable, messageOf } from '@whoran/kernel';
+import { ClusterLineage, type LineageStore, type Observation, type SharedFact, observer } from '@whoran/lineage';
 import type { Metrics } from '@whoran/service-kit';
 import { attributedEvent } from './attributed-event.ts';
 import { ClusterResolver, type Emission } from './cluster-resolver.ts';
+import { FactKeeper } from './fact-keeper.ts';
 import type { LineageResolverConfig } from './lineage-resolver.config.ts';
 import { resolverMetrics } from './metrics.ts';
 import { ProbeBook } from './probe-book.ts';
 
-const LONGEST_SLEEP = 1_000;
+const RETRY_AFTER: Millis = 1_000;
+const TEND_EVERY: Millis = 5_000;
+/** So often a node may be taken away within one batch before the batch waits and comes again. */
+const TAKES = 4;
 
 /** What the resolver is built from. */
 export interface ResolverParts {
@@ -21,6 +25,11 @@ export interface ResolverParts {
   readonly metrics: Metrics;
 }
 
+interface Seen {
+  readonly event: FalcoEvent;
+  readonly seen: Observation;
+}
+
 /** Takes in batches, one after the other, and emits what they decide. Timers emit what has waited long enough. */
 export class Resolver {
   private readonly clusters = new Map<string, ClusterResolver>();
@@ -28,6 +37,8 @@ export class Resolver {
   private readonly measured: ReturnType<typeof resolverMetrics>;
   private turn: Promise<void> = Promise.resolve();
   private timer: { readonly at: Millis; readonly cancel: Cancel } | undefined;
+  private tending: Cancel | undefined;
+  private ended = false;
 
   constructor(
     private readonly parts: ResolverParts,
@@ -35,17 +46,15 @@ export class Resolver {
   ) {
     this.observe = observer(config.prefix);
     this.measured = resolverMetrics(parts.metrics);
+    parts.store.listen((cluster, facts) => this.hear(cluster, facts));
+    if (parts.store.durable) this.tendLater();
   }
 
   /** Takes in reports about sessions. */
   takeReports(reports: readonly ExecSession[]): Promise<void> {
     return this.inTurn(async () => {
       const now = this.parts.clock.now();
-      for (const [cluster, own] of Map.groupBy(reports, (report) => report.cluster)) {
-        const resolver = await this.clusterOf(cluster);
-        for (const report of own) resolver.takeReport(report, now);
-        await this.commit(cluster, { reports: own, observations: [] });
-      }
+      for (const report of reports) (await this.clusterOf(report.cluster)).takeReport(report, now);
       await this.emitDue();
     });
   }
@@ -54,87 +63,162 @@ export class Resolver {
   takeAudit(events: readonly AuditEvent[]): Promise<void> {
     return this.inTurn(async () => {
       for (const event of events) (await this.clusterOf(event.whoran.cluster)).takeAudit(event);
+      await this.shareAll();
     });
   }
 
   /** Takes in Falco events and emits those whose answer is settled. */
   takeFalco(events: readonly FalcoEvent[]): Promise<void> {
     return this.inTurn(async () => {
-      const now = this.parts.clock.now();
       const foreign: AttributedEvent[] = [];
-      for (const [cluster, own] of Map.groupBy(events, (event) => event.whoran.cluster)) {
-        const resolver = await this.clusterOf(cluster);
-        const observations: { node: string; seen: Observation }[] = [];
+      const batch = new Map<ClusterResolver, Seen[]>();
+      for (const [name, own] of Map.groupBy(events, (event) => event.whoran.cluster)) {
+        const observed: Seen[] = [];
         for (const event of own) {
           const seen = this.observe(event);
-          if (typeof seen === 'string') {
-            foreign.push(attributedEvent(event, { evidence: 'none', reason: seen }, 0));
-            continue;
-          }
-          observations.push({ node: event.whoran.node, seen });
-          resolver.takeFalco(event, seen, now);
+          if (typeof seen === 'string') foreign.push(attributedEvent(event, { evidence: 'none', reason: seen }, 0));
+          else observed.push({ event, seen });
         }
-        await this.commit(cluster, { reports: [], observations });
+        const cluster = await this.clusterOf(name);
+        const nodes = new Set(own.map(({ whoran }) => whoran.node));
+        const missing = [...nodes].filter((node) => !cluster.holds(node));
+        await this.adopt(cluster, missing);
+        this.takeIn(cluster, observed);
+        batch.set(cluster, observed);
       }
       if (foreign.length > 0) await this.parts.bus.publish(topics.attributedEvents, foreign);
-      await this.emitDue();
+      await this.emitDue(batch);
     });
   }
 
-  /** Emits everything that waits. For the end of the service. */
+  /** Emits everything that waits if nobody else can later. For the end of the service. */
   flush(): Promise<void> {
+    this.ended = true;
     this.timer?.cancel();
+    this.tending?.();
     return this.inTurn(async () => {
+      if (this.parts.store.durable) return;
       const now = this.parts.clock.now();
-      for (const cluster of this.clusters.values()) await this.emit(cluster.flush(now));
+      for (const cluster of this.clusters.values()) await this.publish(cluster.flush(now));
     });
   }
 
   /** The public keys have changed. */
   keysChanged(): void {
-    void this.inTurn(async () => {
+    this.inTurn(async () => {
       for (const { lineage } of this.clusters.values()) lineage.keysChanged();
       await this.emitDue();
-    });
+    }).catch((error: unknown) => this.retryLater(error));
+  }
+
+  private hear(name: string, facts: readonly SharedFact[]): void {
+    const cluster = this.clusters.get(name);
+    if (!cluster || this.ended) return;
+    this.inTurn(async () => {
+      const now = this.parts.clock.now();
+      for (const fact of facts) cluster.hear(fact, now);
+      await this.emitDue();
+    }).catch((error: unknown) => this.retryLater(error));
   }
 
   private async clusterOf(name: string): Promise<ClusterResolver> {
     const known = this.clusters.get(name);
     if (known) return known;
+    const { store, verifier, clock } = this.parts;
     const probes = new ProbeBook();
-    const lineage = await this.parts.store.open(name, () => new ClusterLineage(name, this.parts.verifier, probes));
-    const resolver = new ClusterResolver(lineage, probes, this.config);
-    this.clusters.set(name, resolver);
-    return resolver;
+    const keeper = new FactKeeper(this.config, store.durable);
+    const keep = (...[node, process, seen]: Parameters<NonNullable<ConstructorParameters<typeof ClusterLineage>[3]>>) =>
+      keeper.fact(node, process, seen, clock.now());
+    const lineage = new ClusterLineage(name, verifier, probes, store.durable ? keep : undefined);
+    const cluster = new ClusterResolver(lineage, probes, this.config, keeper);
+    for (const fact of await store.openCluster(name)) cluster.hear(fact, clock.now());
+    this.clusters.set(name, cluster);
+    return cluster;
   }
 
-  private async commit(cluster: string, facts: NewFacts): Promise<void> {
-    await this.parts.store.commit(cluster, facts);
-  }
-
-  private async emitDue(): Promise<void> {
-    const now = this.parts.clock.now();
-    for (const cluster of this.clusters.values()) {
-      await this.emit(cluster.due(now));
-      const learned = cluster.learned(now);
-      if (learned.length > 0) await this.parts.bus.publish(topics.imageStrategies, learned);
-      this.measured.learned.inc(learned.length);
+  private async adopt(cluster: ClusterResolver, nodes: readonly string[]): Promise<void> {
+    if (nodes.length === 0) return;
+    const { store, clock } = this.parts;
+    const facts = await store.take(cluster.lineage.cluster, nodes);
+    for (const [index, node] of nodes.entries()) {
+      const known = facts[index];
+      if (known) cluster.adopt(node, known, this.observe, clock.now());
     }
-    this.gauge();
-    this.sleep(now);
+    this.measured.taken.inc(nodes.length);
   }
 
-  private async emit(emissions: readonly Emission[]): Promise<void> {
+  private takeIn(cluster: ClusterResolver, events: readonly Seen[]): void {
+    const now = this.parts.clock.now();
+    for (const { event, seen } of events) cluster.takeFalco(event, seen, now);
+  }
+
+  /** Emits what is due. Of nodes that were taken away the batch's own events are taken in again, with all that is known now. */
+  private async emitDue(batch?: ReadonlyMap<ClusterResolver, readonly Seen[]>): Promise<void> {
+    await this.shareAll();
+    for (const cluster of this.clusters.values()) {
+      const own = batch?.get(cluster) ?? [];
+      for (let takes = 0, lost = await this.emitOf(cluster); lost.size > 0; lost = await this.emitOf(cluster)) {
+        const again = own.filter(({ event }) => lost.has(event.whoran.node));
+        const wanted = new Set(again.map(({ event }) => event.whoran.node));
+        for (const node of lost) if (!wanted.has(node)) cluster.drop(node);
+        if ((takes += 1) > TAKES) throw new DependencyUnavailable('two resolvers take the same nodes from each other');
+        await this.adopt(cluster, [...wanted]);
+        this.takeIn(cluster, again);
+      }
+    }
+    await this.learnImages();
+    this.gauge();
+    this.sleep();
+  }
+
+  /** Commits and emits what is due in a cluster; returns the nodes that somebody else owns now. */
+  private async emitOf(cluster: ClusterResolver): Promise<ReadonlySet<string>> {
+    const { store, clock } = this.parts;
+    const now = clock.now();
+    const emissions = cluster.due(now);
+    if (!store.durable) {
+      await this.publish(emissions);
+      return new Set();
+    }
+    const news = cluster.news(emissions);
+    const lost = new Set(news.length > 0 ? await store.commit(cluster.lineage.cluster, news) : []);
+    cluster.keeper.committed(
+      news.filter(({ node }) => !lost.has(node)),
+      now,
+    );
+    this.measured.lost.inc(lost.size);
+    await this.publish(emissions.filter(({ event }) => !lost.has(event.whoran.node)));
+    return lost;
+  }
+
+  private async publish(emissions: readonly Emission[]): Promise<void> {
     if (emissions.length === 0) return;
     await this.parts.bus.publish(
       topics.attributedEvents,
       emissions.map(({ event }) => event),
     );
-    for (const { event, done } of emissions) {
+    for (const { event, revised, waited, done } of emissions) {
       done();
       if (event.source === 'whoran') this.measured.alerts.inc({ rule: event.rule });
-      else this.measured.emitted.inc({ evidence: event.whoran.attribution.evidence, revised: String(event.whoran.revision > 0) });
+      else this.measured.emitted.inc({ evidence: event.whoran.attribution.evidence, revised: String(revised) });
+      if (waited !== undefined) this.measured.waited.observe(waited / 1000);
     }
+  }
+
+  private async shareAll(): Promise<void> {
+    for (const cluster of this.clusters.values()) {
+      const facts = cluster.unshared;
+      if (facts.length === 0) continue;
+      await this.parts.store.share(cluster.lineage.cluster, facts);
+      cluster.unshared = cluster.unshared.slice(facts.length);
+    }
+  }
+
+  private async learnImages(): Promise<void> {
+    const now = this.parts.clock.now();
+    const learned = [...this.clusters.values()].flatMap((cluster) => cluster.learned(now));
+    if (learned.length > 0) await this.parts.bus.publish(topics.imageStrategies, learned);
+    this.measured.learned.inc(learned.length);
   }
 
   private gauge(): void {
@@ -144,27 +228,49 @@ export class Resolver {
   }
 
   /** Wakes up when the next event has waited long enough. */
-  private sleep(now: Millis): void {
+  private sleep(): void {
+    const now = this.parts.clock.now();
     const next = Math.min(...[...this.clusters.values()].map((cluster) => cluster.next ?? Infinity));
-    if (next === Infinity || (this.timer && this.timer.at <= next && this.timer.at > now)) return;
+    if (this.ended || next === Infinity || (this.timer && this.timer.at <= next && this.timer.at > now)) return;
     this.timer?.cancel();
-    const cancel = this.parts.clock.schedule(Math.max(1, next - now), () => {
-      this.timer = undefined;
-      this.inTurn(() => this.emitDue()).catch((error: unknown) => this.retryLater(error));
-    });
-    this.timer = { at: next, cancel };
+    this.timer = { at: next, cancel: this.parts.clock.schedule(Math.max(1, next - now), () => this.wake()) };
+  }
+
+  private wake(): void {
+    this.timer = undefined;
+    this.inTurn(() => this.emitDue()).catch((error: unknown) => this.retryLater(error));
   }
 
   private retryLater(error: unknown): void {
+    if (this.ended) return;
     const level = isRetriable(error) ? 'warn' : 'error';
     this.parts.logger[level]('resolver.emit-failed', { error: messageOf(error) });
-    this.timer = {
-      at: 0,
-      cancel: this.parts.clock.schedule(
-        LONGEST_SLEEP,
-        () => void this.inTurn(() => this.emitDue()).catch((again: unknown) => this.retryLater(again)),
-      ),
-    };
+    this.timer?.cancel();
+    this.timer = { at: 0, cancel: this.parts.clock.schedule(RETRY_AFTER, () => this.wake()) };
+  }
+
+  /** Looks after open events: its own, and those of nodes whose resolver is gone. */
+  private tendLater(): void {
+    this.tending = this.parts.clock.schedule(TEND_EVERY, () => {
+      this.inTurn(() => this.tend())
+        .catch((error: unknown) => this.parts.logger.warn('resolver.tend-failed', { error: messageOf(error) }))
+        .finally(() => {
+          if (!this.ended) this.tendLater();
+        });
+    });
+  }
+
+  private async tend(): Promise<void> {
+    const mine = [...this.clusters].flatMap(([cluster, { keeper }]) => keeper.openNodes().map((node) => ({ cluster, node })));
+    const left = await this.parts.store.tend(mine);
+    for (const [name, nodes] of Map.groupBy(left, ({ cluster }) => cluster)) {
+      const cluster = await this.clusterOf(name);
+      await this.adopt(
+        cluster,
+        nodes.map(({ node }) => node),
+      );
+    }
+    await this.emitDue();
   }
 
   /** Batches of several partitions and timers take turns: what one decides, the next must know. */

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { type Logger, type Millis } from '@whoran/kernel';
+import {
+  type FactGroup,
+  LineageStore,
+  type NodeFacts,
+  type NodeName,
+  type NodeNews,
+  type OpenEvent,
+  type SharedFact,
+  decodeFact,
+} from '@whoran/lineage';
+import { type RedisClient, type RedisReply, command, scriptRun } from '@whoran/redis';
+import { commitArguments, decodeOpen } from './encode-news.ts';
+import { nodeKeys } from './keys.ts';
+import { COMMIT, TAKE, TEND } from './scripts.ts';
+import { SharedFacts } from './shared-facts.ts';
+
+/** How the store is bounded. */
+export interface RedisLineageOptions {
+  readonly logger: Logger;
+  /** How long what nobody writes to is kept. */
+  readonly ttl: Millis;
+  /** How long a node with open events counts as looked after without another word. */
+  readonly lease?: Millis;
+  /** Groups of facts of one node: about as many as processes. */
+  readonly maxGroups?: number;
+  readonly maxGroupBytes?: number;
+  readonly maxOpenEvents?: number;
+}
+
+/** 2026-01-01, seconds: epochs count from here. */
+const EPOCH_ZERO = 1_767_225_600;
+const HANDED_OUT = 100;
+const SCAN_COUNT = 500;
+
+/** Keeps facts in Redis, for any number of resolvers. One round trip a batch. */
+export class RedisLineageStore extends LineageStore {
+  override readonly durable = true;
+  private readonly me = randomUUID();
+  private readonly epochs = new Map<string, number>();
+  private readonly shared: SharedFacts;
+  private tended = new Set<string>();
+
+  constructor(
+    private readonly redis: RedisClient,
+    private readonly options: RedisLineageOptions,
+  ) {
+    super();
+    this.shared = new SharedFacts(redis, options);
+  }
+
+  override openCluster(cluster: string): Promise<readonly SharedFact[]> {
+    return this.shared.open(cluster);
+  }
+
+  override share(cluster: string, facts: readonly SharedFact[]): Promise<void> {
+    return this.shared.share(cluster, facts);
+  }
+
+  override listen(listener: (cluster: string, facts: readonly SharedFact[]) => void): void {
+    this.shared.listen(listener);
+  }
+
+  override async take(cluster: string, nodes: readonly string[]): Promise<readonly NodeFacts[]> {
+    const taken = await this.redis.pipeline(
+      nodes.map((node) => scriptRun(TAKE, [nodeKeys(this.redis, cluster, node).owner], [this.me, this.options.ttl, EPOCH_ZERO])),
+    );
+    return Promise.all(
+      nodes.map(async (node, index) => {
+        const [epochText, sinceText] = texts(taken[index]);
+        const epoch = Number(epochText);
+        this.epochs.set(memberOf({ cluster, node }), epoch);
+        const since = sinceText ? BigInt(sinceText) : undefined;
+        return { epoch, since, ...(await this.read(cluster, node)) };
+      }),
+    );
+  }
+
+  override async commit(cluster: string, news: readonly NodeNews[]): Promise<readonly string[]> {
+    const { lease = 15_000 } = this.options;
+    const commits = news.map((of) => {
+      const { owner, facts, keep, open } = nodeKeys(this.redis, cluster, of.node);
+      const epoch = this.epochs.get(memberOf({ cluster, node: of.node })) ?? 0;
+      return scriptRun(COMMIT, [owner, facts, keep, open], commitArguments(of, { ...this.options, me: this.me, epoch }));
+    });
+    const tending = news.filter(({ opened }) => opened.length > 0).map(({ node }) => memberOf({ cluster, node }));
+    for (const member of tending) this.tended.add(member);
+    const tend = tending.length === 0 ? [] : [scriptRun(TEND, [this.tendedKey()], [lease, 0, tending.length, ...tending])];
+    const replies = await this.redis.pipeline([...commits, ...tend]);
+    return news.flatMap(({ node }, index) => (this.isLost(cluster, node, replies[index]) ? [node] : []));
+  }
+
+  override async tend(mine: readonly NodeName[]): Promise<readonly NodeName[]> {
+    const { lease = 15_000 } = this.options;
+    const now = new Set(mine.map(memberOf));
+    const done = [...this.tended].filter((member) => !now.has(member));
+    const reply = await this.redis.send(scriptRun(TEND, [this.tendedKey()], [lease, HANDED_OUT, now.size, ...now, ...done]));
+    const left = texts(reply).filter((member): member is string => member !== undefined && !now.has(member));
+    this.tended = new Set([...now, ...left]);
+    return left.flatMap((member) => nodeOf(member) ?? []);
+  }
+
+  override async close(): Promise<void> {
+    this.shared.close();
+    await this.redis.close();
+  }
+
+  private isLost(cluster: string, node: string, reply: RedisReply | undefined): boolean {
+    const [status, leftOut] = Array.isArray(reply) ? reply : [];
+    if (status === 2) this.options.logger.warn('lineage.store-was-empty', { cluster, node });
+    if (Number(leftOut) > 0) this.options.logger.warn('lineage.store-full', { cluster, node, leftOut: Number(leftOut) });
+    if (status !== 0) return false;
+    this.epochs.delete(memberOf({ cluster, node }));
+    return true;
+  }
+
+  private async read(cluster: string, node: string): Promise<Pick<NodeFacts, 'facts' | 'open'>> {
+    const keys = nodeKeys(this.redis, cluster, node);
+    const facts: FactGroup[] = [];
+    const open: OpenEvent[] = [];
+    let unreadable = 0;
+    for await (const [name, lines] of this.scan(keys.facts)) {
+      const known = lines.split('\n').map(decodeFact);
+      facts.push({ name, facts: known.filter((fact) => fact !== undefined) });
+      unreadable += known.filter((fact) => fact === undefined).length;
+    }
+    for await (const [, text] of this.scan(keys.open)) {
+      const event = decodeOpen(text);
+      if (event) open.push(event);
+      else unreadable += 1;
+    }
+    if (unreadable > 0) this.options.logger.error('lineage.store-unreadable', { cluster, node, unreadable });
+    return { facts, open };
+  }
+
+  private async *scan(key: string): AsyncIterable<readonly [string, string]> {
+    // A hash that changes while it is read may give a field twice; taken in twice it changes nothing.
+    for (let cursor = '0'; ;) {
+      const reply = await this.redis.send(command('HSCAN', key, cursor, 'COUNT', SCAN_COUNT));
+      const [next, fields] = Array.isArray(reply) ? (reply as readonly RedisReply[]) : [];
+      const pairs = texts(fields);
+      for (let at = 0; at + 1 < pairs.length; at += 2) yield [pairs[at] ?? '', pairs[at + 1] ?? ''];
+      cursor = String(next);
+      if (cursor === '0') return;
+    }
+  }
+
+  private tendedKey(): string {
+    return this.redis.key('tended');
+  }
+}
+
+function memberOf({ cluster, node }: NodeName): string {
+  return JSON.stringify([cluster, node]);
+}
+
+function nodeOf(member: string): NodeName | undefined {
+  try {
+    const [cluster, node] = JSON.parse(member) as readonly unknown[];
+    return typeof cluster === 'string' && typeof node === 'string' ? { cluster, node } : undefined;
+  } catch {
+    return undefined; // not ours: somebody else wrote to the key
+  }
+}
+
+function texts(reply: RedisReply | undefined): readonly (string | undefined)[] {
+  return Array.isArray(reply) ? reply.map((one: RedisReply) => (typeof one === 'string' ? one : undefined)) : [];
+}
