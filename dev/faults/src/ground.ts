@@ -1,0 +1,78 @@
+import pg from 'pg';
+import type { Millis } from '@whoran/kernel';
+import { Deployment } from './processes/deployment.ts';
+import { LagReader } from './processes/lag.ts';
+import { makeTopics } from './processes/make-topics.ts';
+import { type Material, makeMaterial } from './processes/material.ts';
+import { type Servers, startServers } from './processes/servers.ts';
+import { RawTopics } from './rows/raw-topics.ts';
+import { Receiver } from './watch/receiver.ts';
+import { Watcher } from './watch/watcher.ts';
+import type { RowGround } from './run-row.ts';
+
+/** The clusters that send. */
+export const CLUSTERS = ['alpha', 'beta'] as const;
+
+/** Servers, keys and a receiver of alerts: what outlives a row. */
+export interface House {
+  readonly servers: Servers;
+  readonly material: Material;
+  readonly receiver: Receiver;
+  close(): Promise<void>;
+}
+
+/** Starts what every deployment of a run shares. */
+export async function openHouse(): Promise<House> {
+  const receiver = await Receiver.open();
+  const material = await makeMaterial(CLUSTERS, receiver.url);
+  const servers = await startServers(material.folder);
+  return {
+    servers,
+    material,
+    receiver,
+    close: async () => {
+      await servers.stop();
+      await receiver.close();
+    },
+  };
+}
+
+/** A deployment with topics, keys and database of its own, and who watches it. */
+export interface RunningGround extends RowGround {
+  close(): Promise<void>;
+}
+
+/** Starts the services on a house; `name` keeps deployments apart. */
+export async function openGround({ servers, material, receiver }: House, name: string, outage: Millis): Promise<RunningGround> {
+  const prefix = `${name}.`;
+  await makeTopics(servers.brokers, prefix);
+  const databaseUrl = await makeDatabase(servers.postgresUrl, name);
+  const { brokers, redisUrl } = servers;
+  const opening = Watcher.open({ brokers, topicPrefix: prefix });
+  opening.catch(() => undefined); // awaited below
+  const deployment = await Deployment.start({ brokers, redisUrl, databaseUrl, prefix, clusters: CLUSTERS, material });
+  const watcher = await opening;
+  const lag = await LagReader.open(brokers, prefix);
+  return {
+    deployment,
+    servers,
+    receiver,
+    watcher,
+    lag,
+    outage,
+    topics: new RawTopics(brokers, prefix),
+    close: async () => {
+      await deployment.stop();
+      await watcher.close();
+      await lag.close();
+    },
+  };
+}
+
+async function makeDatabase(url: string, name: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`create database ${client.escapeIdentifier(name)}`);
+  await client.end();
+  return Object.assign(new URL(url), { pathname: `/${name}` }).href;
+}

@@ -1,0 +1,135 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type Dispatcher, request } from 'undici';
+
+/** Which service runs, with which settings. */
+export interface ServicePlan {
+  readonly service: string;
+  /** The process among those of its service, for its log file. */
+  readonly instance: string;
+  readonly portSetting: string;
+  readonly scheme: 'http' | 'https';
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Where a service process runs. */
+export interface ServicePlace {
+  readonly logs: string;
+  readonly dispatcher: Dispatcher;
+}
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+const READY_LIMIT = 60_000;
+/** What Kubernetes waits before it kills. */
+const END_LIMIT = 30_000;
+
+/** One service as a process of its own. It ends with this process, if not before. */
+export class ServiceProcess {
+  private child: ChildProcess | undefined;
+
+  private constructor(
+    readonly plan: ServicePlan,
+    private readonly place: ServicePlace,
+    readonly port: number,
+  ) {}
+
+  /** Starts it on the port, or on a free one; `ready` says when it can be used. */
+  static async start(plan: ServicePlan, place: ServicePlace, port?: number): Promise<ServiceProcess> {
+    const process = new ServiceProcess(plan, place, port ?? (await freePort()));
+    process.spawn();
+    return process;
+  }
+
+  get url(): string {
+    return `${this.plan.scheme}://127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number | undefined {
+    return this.running ? this.child?.pid : undefined;
+  }
+
+  get running(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  get logFile(): string {
+    return join(this.place.logs, `${this.plan.instance}.log`);
+  }
+
+  /** Resolves when /readyz answers 200. Rejects when the process ends, or after a minute. */
+  async ready(): Promise<void> {
+    const until = performance.now() + READY_LIMIT;
+    while (!(await this.isReady())) {
+      if (!this.running) throw new Error(`${this.plan.instance} ended with ${this.exit}; see ${this.logFile}`);
+      if (performance.now() > until)
+        throw new Error(`${this.plan.instance} is not ready after ${READY_LIMIT / 1000} s; see ${this.logFile}`);
+      await sleep(100);
+    }
+  }
+
+  async isReady(): Promise<boolean> {
+    try {
+      const { statusCode, body } = await request(`${this.url}/readyz`, { dispatcher: this.place.dispatcher, headersTimeout: 2000 });
+      await body.dump();
+      return statusCode === 200;
+    } catch {
+      return false; // it does not listen yet
+    }
+  }
+
+  /** Kills it at once, and starts it again on the same port, as a container is started again in its pod. */
+  async crash(): Promise<void> {
+    await this.end('SIGKILL');
+    this.spawn();
+  }
+
+  /** Asks it to end, and waits as long as Kubernetes would. Says how it ended: `0` when all was well. */
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<string> {
+    const { child } = this;
+    if (!child || !this.running) return this.exit;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    const late = setTimeout(() => child.kill('SIGKILL'), END_LIMIT);
+    await exited;
+    clearTimeout(late);
+    return this.exit;
+  }
+
+  private get exit(): string {
+    return String(this.child?.signalCode ?? this.child?.exitCode ?? 'no start');
+  }
+
+  private spawn(): void {
+    const { plan, port } = this;
+    const log = openSync(this.logFile, 'a');
+    const environment = { ...withoutSettings(process.env), ...plan.environment, [plan.portSetting]: String(port) };
+    const entry = ['--import', './tools/register/register.mjs', 'services/main.ts', plan.service];
+    this.child = spawn(process.execPath, entry, { cwd: ROOT, env: environment, stdio: ['ignore', log, log] });
+    closeSync(log);
+    // Nothing is left behind when this process ends early.
+    const { child } = this;
+    const guard = () => void child.kill('SIGKILL');
+    process.once('exit', guard);
+    child.once('exit', () => process.off('exit', guard));
+  }
+}
+
+function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('WHORAN_')));
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  probe.listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (typeof address === 'string' || address === null) throw new Error('no free port');
+  return address.port;
+}

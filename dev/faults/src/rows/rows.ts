@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { encodeJson } from '@whoran/contracts';
+import type { ClusterPart } from '../load/load.ts';
+import { SERVICES, type ServiceName } from '../processes/plans.ts';
+import type { RowResult } from '../score/row-result.ts';
+import { flushRedis } from './flush-redis.ts';
+import type { Stage } from './stage.ts';
+
+/** One fault. */
+export interface Row {
+  readonly name: string;
+  /** What is done, for people. */
+  readonly about: string;
+  /** Makes ready what the row needs, before the load. */
+  readonly before?: (stage: Stage) => Promise<void>;
+  /** Does the fault under load; what it returns went wrong with the fault itself. */
+  readonly during?: (stage: Stage) => Promise<readonly string[]>;
+  /** Undoes what `before` did. */
+  readonly after?: (stage: Stage) => Promise<void>;
+  /** The load, when it is not the usual one; given what each cluster usually has. */
+  readonly load?: (usual: readonly ClusterPart[]) => readonly ClusterPart[];
+  /** What must also hold; each line says what does not. */
+  readonly also?: (result: RowResult) => readonly string[];
+}
+
+const SKEW = 120_000;
+const FLOOD = 3;
+
+/** Every row of the table, in its order. */
+export const ROWS: readonly Row[] = [
+  { name: 'baseline', about: 'no fault' },
+  ...SERVICES.map((service) => killed(service)),
+  ...SERVICES.map((service) => terminated(service)),
+  { name: 'kafka-stopped', about: 'Kafka is stopped for a while', during: ({ servers, outage }) => away(servers.kafka, outage) },
+  { name: 'kafka-restarted', about: 'Kafka is restarted', during: ({ servers }) => away(servers.kafka, 0) },
+  { name: 'redis-stopped', about: 'Redis is stopped for a while', during: ({ servers, outage }) => away(servers.redis, outage) },
+  { name: 'redis-flushed', about: 'Redis forgets everything', during: flushed },
+  { name: 'rebalance', about: 'a second lineage-resolver joins, and leaves again', during: rebalance },
+  {
+    name: 'poison-message',
+    about: 'bytes that are no event, and events that are not valid, on falco-events',
+    during: poison,
+    also: letters,
+  },
+  { name: 'output-503', about: 'the receiver of alerts answers 503 for a while', during: misbehaving({ status: 503 }) },
+  { name: 'output-slow', about: 'the receiver of alerts takes 3 s for each for a while', during: misbehaving({ delay: 3000 }) },
+  {
+    name: 'clock-skew',
+    about: 'clocks of nodes are 2 minutes ahead in one cluster, and 2 minutes behind in the other',
+    load: (usual) => usual.map((part, index) => ({ ...part, skew: index % 2 === 0 ? SKEW : -SKEW })),
+  },
+  {
+    name: 'cluster-flood',
+    about: 'one cluster sends three times as much as usual',
+    load: (usual) => usual.map((part, index) => (index === 0 ? { ...part, rate: part.rate * FLOOD } : part)),
+  },
+];
+
+function killed(service: ServiceName): Row {
+  return {
+    name: `kill-${service}`,
+    about: `${service} is killed (SIGKILL) and started again at once`,
+    during: async ({ deployment }) => {
+      await deployment.crash(service);
+      return [];
+    },
+  };
+}
+
+function terminated(service: ServiceName): Row {
+  return {
+    name: `term-${service}`,
+    about: `${service} is replaced: a new process first, then SIGTERM to the old one`,
+    during: ({ deployment }) => deployment.rollOut(service),
+  };
+}
+
+async function away(server: Stage['servers']['kafka'], outage: number): Promise<readonly string[]> {
+  await server.stop();
+  await sleep(outage);
+  await server.start();
+  return [];
+}
+
+async function flushed({ servers }: Stage): Promise<readonly string[]> {
+  await flushRedis(servers.redisUrl);
+  return [];
+}
+
+async function rebalance({ deployment, outage }: Stage): Promise<readonly string[]> {
+  const second = await deployment.join('lineage-resolver');
+  await sleep(outage);
+  const ending = await deployment.leave(second);
+  return ending === '0' ? [] : [`the second lineage-resolver ended with ${ending}`];
+}
+
+function misbehaving(manners: Parameters<Stage['receiver']['behave']>[0]) {
+  return async ({ receiver, outage }: Stage): Promise<readonly string[]> => {
+    receiver.behave(manners);
+    await sleep(outage);
+    receiver.behave({});
+    return [];
+  };
+}
+
+/** Poison for every partition: as many keys as there are nodes and more. */
+const KEYS = Array.from({ length: 12 }, (_, index) => `poison/node-${index}`);
+
+async function poison({ topics }: Stage): Promise<readonly string[]> {
+  const invalid = { rule: 'x', priority: 'Debug', time: 'yesterday', output_fields: { 'proc.pid': {} } };
+  const values = [Buffer.from([0xff, 0xfe, 0x00, 0x80]), Buffer.from('{"rule":'), Buffer.from(encodeJson(invalid))];
+  await topics.toFalcoEvents(KEYS.flatMap((key) => values.map((value) => ({ key, value }))));
+  return [];
+}
+
+function letters({ deadLetters }: RowResult): readonly string[] {
+  const count = Object.values(deadLetters).reduce((sum, number) => sum + number, 0);
+  return count < KEYS.length * 3 ? [`${count} dead letters instead of ${KEYS.length * 3} at least`] : [];
+}

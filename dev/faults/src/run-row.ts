@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf, type Millis } from '@whoran/kernel';
+import { forensicsDifference } from './forensics.ts';
+import { type ClusterPart, Load } from './load/load.ts';
+import { TruthBook } from './load/truth-book.ts';
+import type { LagReader } from './processes/lag.ts';
+import type { Row } from './rows/rows.ts';
+import type { Stage } from './rows/stage.ts';
+import { countCommands } from './score/count-commands.ts';
+import { type RowResult, problemsOf } from './score/row-result.ts';
+import { scoreAlerts } from './score/score-alerts.ts';
+import { scoreRow } from './score/score.ts';
+import { settle } from './settle.ts';
+import type { Watcher } from './watch/watcher.ts';
+
+/** What a row runs on. */
+export interface RowGround extends Stage {
+  readonly watcher: Watcher;
+  readonly lag: LagReader;
+}
+
+/** How a row runs. */
+export interface RowOptions {
+  /** The number of its first event. */
+  readonly first: number;
+  readonly clusters: readonly ClusterPart[];
+  /** How long the load is on at least; it stays on until the fault is over. */
+  readonly load: Millis;
+}
+
+/** Of the load: before the fault, and after its end. */
+const BEFORE = 0.3;
+const AFTERWARDS = 2000;
+const LONGEST_FAULT = 180_000;
+
+/** Runs one row: load, fault, settling, and the comparison of what came with what is true. */
+export async function runRow(row: Row, ground: RowGround, options: RowOptions): Promise<{ result: RowResult; next: number }> {
+  const { deployment, receiver, watcher } = ground;
+  const truth = new TruthBook(options.first);
+  await row.before?.(ground);
+  watcher.begin(options.first);
+  receiver.begin();
+  deployment.memory.begin();
+  const began = performance.now();
+  const clusters = row.load?.(options.clusters) ?? options.clusters;
+  const load = new Load({ word: `n${options.first.toString(36)}`, truth, clusters, endpoints: deployment.endpoints });
+  const faultProblems = await underLoad(row, ground, options.load);
+  await load.stop();
+  watcher.loadEnded();
+  const seconds = (performance.now() - began) / 1000;
+  await row.after?.(ground);
+  const settled = await settle({ load, ground });
+  const seen = await watcher.seen();
+  const score = scoreRow(truth.events, truth.first, seen.answers);
+  const alerts = scoreAlerts(truth.events, truth.first, { onTopic: seen.alerts, received: receiver.received });
+  const expected = countCommands(truth.events, truth.first, seen.answers);
+  const forensics = await forensicsDifference(deployment.url('forensics'), load.word, expected);
+  const memory = deployment.memory.mebibytes;
+  const measured = {
+    name: row.name,
+    ...score,
+    ...alerts,
+    stallSeconds: Math.round(seen.stall / 100) / 10,
+    peakMemoryMiB: Math.max(0, ...Object.values(memory)),
+    memoryMiB: memory,
+    seconds: Math.round(seconds * 10) / 10,
+    postponed: load.postponed,
+    delays: seen.delays,
+    deadLetters: seen.deadLetters,
+    givenUp: Object.fromEntries(load.complaints),
+    faultProblems: [...faultProblems, ...settled, ...(forensics === '' ? [] : [`forensics counts other commands: ${forensics}`])],
+  };
+  const { faultProblems: _, ...result } = { ...measured, problems: problemsOf(measured) };
+  return { result: { ...result, problems: [...result.problems, ...(row.also?.(result) ?? [])] }, next: truth.next };
+}
+
+async function underLoad(row: Row, ground: RowGround, load: Millis): Promise<readonly string[]> {
+  const until = performance.now() + load;
+  await sleep(load * BEFORE);
+  const problems = await faultOf(row, ground);
+  await sleep(Math.max(row.during ? AFTERWARDS : 0, until - performance.now()));
+  return problems;
+}
+
+async function faultOf(row: Row, ground: RowGround): Promise<readonly string[]> {
+  const limit = new AbortController();
+  const tooLong = sleep(LONGEST_FAULT, [`the fault was not over after ${LONGEST_FAULT / 1000} s`], { signal: limit.signal, ref: false });
+  tooLong.catch(() => undefined); // it is called off when the fault is over in time
+  try {
+    return await Promise.race([row.during?.(ground) ?? [], tooLong]);
+  } catch (error) {
+    return [`the fault could not be done: ${messageOf(error)}`];
+  } finally {
+    limit.abort();
+  }
+}

@@ -1,0 +1,46 @@
+import type { Delay } from '../watch/consumer-view.ts';
+import type { AlertScore } from './score-alerts.ts';
+import type { RowScore } from './score.ts';
+
+/** One row of the table. */
+export interface RowResult extends RowScore, AlertScore {
+  readonly name: string;
+  /** The longest time without any delivery while the load was on. */
+  readonly stallSeconds: number;
+  /** The most memory that a service process had. */
+  readonly peakMemoryMiB: number;
+  readonly memoryMiB: Readonly<Record<string, number>>;
+  /** How long the load was on. */
+  readonly seconds: number;
+  /** How often a sender was answered 503 and came again. */
+  readonly postponed: number;
+  /** From an ingester to a consumer, by cluster, milliseconds. */
+  readonly delays: Readonly<Record<string, Delay>>;
+  readonly deadLetters: Readonly<Record<string, number>>;
+  /** Why senders gave up events, and how often. */
+  readonly givenUp: Readonly<Record<string, number>>;
+  /** Everything that must not be, one line each; empty when the row holds. */
+  readonly problems: readonly string[];
+}
+
+/** What a row measured, before it is judged. */
+export type Measured = Omit<RowResult, 'problems'> & { readonly faultProblems: readonly string[] };
+
+/** Says what must not be. */
+export function problemsOf(measured: Measured): readonly string[] {
+  const { sent, lost, duplicates, wrong, missed, lostOnTopic, lostAtReceiver, faultProblems } = measured;
+  return [
+    ...(sent === 0 ? ['nothing was sent'] : []),
+    ...some(lost, 'lost'),
+    ...some(duplicates, 'twice for consumers, or with two answers'),
+    ...some(wrong, 'attributed wrongly'),
+    ...some(missed, 'of sessions without a name'),
+    ...some(lostOnTopic, 'without their alert'),
+    ...some(lostAtReceiver, 'whose alert the receiver never got'),
+    ...faultProblems,
+  ];
+}
+
+function some(count: number, what: string): readonly string[] {
+  return count === 0 ? [] : [`${count} events ${what}`];
+}
