@@ -30,8 +30,8 @@ export interface Subscription<T> {
   readonly begin?: 'earliest' | 'latest';
   /** The most messages that are handled, and settled, together; by default the bus decides. */
   readonly batchSize?: number;
-  /** For messages that carry others, as replays do: what a dead letter says in place of the bus's own id, origin and payload. */
-  readonly about?: (message: T) => LetterAbout;
+  /** For messages that carry others, as replays do: what a dead letter says in place of the bus's own, which it is given. */
+  readonly about?: (message: T, letter: DeadLetter) => LetterAbout;
 }
 
 /** What keeps a bus from doing its work, in a few words; nothing when all is well. */

@@ -234,6 +234,23 @@ describe('settling batches', () => {
     expect([settled, letters]).toEqual([true, [expect.objectContaining({ ...about, stage: 'g', reason: 'still-bad' })]]);
   });
 
+  it('makes a dead letter even of a message that its subscription cannot name', async () => {
+    const letters: DeadLetter[] = [];
+    await settleBatch([session('a', 1)], {
+      group: 'g',
+      topic: topics.execSessions,
+      handle: async () => [deadLetter('bad-session', 'bad')],
+      about: () => {
+        throw new TypeError('no such field');
+      },
+      saveDeadLetter: async (letter) => void letters.push(letter),
+      clock: new VirtualClock(),
+      observer: silentObserver,
+      stopping: new AbortController().signal,
+    });
+    expect(letters).toEqual([expect.objectContaining({ stage: 'g', reason: 'bad-session' })]);
+  });
+
   it('gives the messages back when a dependency is away for longer than its patience, and waits for a short outage', async () => {
     const clock = new VirtualClock();
     let [away, unsaved, handledOnce] = [3, 0, 0];

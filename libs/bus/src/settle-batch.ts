@@ -125,7 +125,13 @@ function letterOf<T>(message: T, verdict: Verdict & { kind: 'dead-letter' }, opt
     attempts: verdict.attempts ?? 1,
     payload: readable(() => textOf(message)),
   };
-  return { ...makeDeadLetter(failure, clock.now()), ...about?.(message) };
+  const letter = makeDeadLetter(failure, clock.now());
+  try {
+    return { ...letter, ...about?.(message, letter) };
+  } catch {
+    // Too broken for its own subscription: then the bus's words must do.
+    return letter;
+  }
 }
 
 /** A message that is a dead letter may be too broken to be read. */
