@@ -16,6 +16,10 @@ export const Alert = open(
         node: text(253),
         raisedAt: InstantText,
         attribution: Attribution,
+        update: Type.Optional(Type.Boolean({ description: 'whether it was raised before, and this revision names the user' })),
+        receivers: Type.Optional(
+          Type.Array(text(63), { maxItems: 256, description: 'who is told; an alert without is there to be read only' }),
+        ),
       },
       'Where the alert came from, and who caused it.',
     ),
