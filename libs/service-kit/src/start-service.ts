@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import type { Server as HttpServer } from 'node:http';
 import type { Server as TlsServer } from 'node:tls';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -82,7 +81,7 @@ export async function startService<C extends CommonConfig>(
     });
     // From here on the intake can be open, so it is what is closed first, also when the rest of the start fails.
     shutdown.add('consumers', () => app.close(), CONSUMERS_LIMIT);
-    const closeIntake = watchIntake(app.getHttpServer() as unknown as HttpServer);
+    const closeIntake = watchIntake(app.getHttpServer());
     shutdown.add('requests', () => closeIntake(INTAKE_LIMIT), INTAKE_LIMIT + 500);
     app.useGlobalFilters(new HttpErrorFilter(logger));
     app.connectMicroservice({ strategy: new BusServer(platform.bus, service.name, service.replays?.(app)) });

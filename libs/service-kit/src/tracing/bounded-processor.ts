@@ -18,7 +18,9 @@ export function boundedProcessor({ exporter, interval, limit, onSpans }: Process
     export(spans, done) {
       exporter.export(spans, (result) => {
         waiting -= spans.length;
-        if (result.code === 0) onSpans('exported', spans.length);
+        // ExportResultCode.SUCCESS, of a package that is not ours to import.
+        const code: number = result.code;
+        if (code === 0) onSpans('exported', spans.length);
         else onSpans('failed', spans.length, result.error?.message ?? 'the collector did not take them');
         done(result);
       });

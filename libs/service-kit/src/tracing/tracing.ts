@@ -31,7 +31,7 @@ export abstract class Tracing {
   abstract sessionSpan(sessionId: string, span: SpanName, facts: () => SpanFacts): void;
   /** The W3C header that names the admission of a session, or nothing when there are no traces. */
   abstract traceparent(sessionId: string): string | undefined;
-  /** Sends what waits, as far as the collector takes it. */
+  /** Sends what waits, as far as the collector takes it. Does not reject. */
   abstract close(): Promise<void>;
 }
 
