@@ -1,3 +1,4 @@
+import { Cluster } from 'ioredis';
 import type { Connection } from './connect.ts';
 import { type RedisCommand, type RedisReply, type RedisScript, nameOf } from './redis-command.ts';
 import { keySlot } from './key-slot.ts';
@@ -29,6 +30,9 @@ export class Commander {
     for (const { run } of commands) if (typeof run !== 'string') this.methodOf(run);
     const pipeline = this.connection.pipeline();
     for (const command of commands) void this.invoke(pipeline, command, options);
+    // If one key of a pipeline of reads is on its way to another node, the library asks that node for all of them and gets
+    // nothing for those that stayed. Beside a command that is no read it leaves redirections to us.
+    if (this.connection instanceof Cluster) void pipeline.ping();
     const results = (await pipeline.exec()) ?? [];
     return commands.map((command, index) => {
       const [error, reply] = results[index] ?? [new Error(`no reply to ${nameOf(command)}`), null];

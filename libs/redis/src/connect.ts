@@ -11,6 +11,7 @@ export const COMMAND_LIMIT = 5_000;
 /** A connection that is silent for so long while commands wait for answers is given up, milliseconds. */
 const SILENCE_LIMIT = 4_000;
 const CONNECT_LIMIT = 3_000;
+const DISCONNECT_LIMIT = 500;
 const MAX_PAUSE = 2_000;
 /** How often a cluster is asked who has which slot, milliseconds. It also tells whenever somebody is wrong about one. */
 const SLOTS_INTERVAL = 30_000;
@@ -65,6 +66,7 @@ function commonOptions({ username, password, tls }: RedisAddress) {
     // Nothing here needs what is new in protocol 3, and proxies may not know it.
     protocol: 2,
     connectTimeout: CONNECT_LIMIT,
+    disconnectTimeout: DISCONNECT_LIMIT,
     commandTimeout: COMMAND_LIMIT,
     socketTimeout: SILENCE_LIMIT,
     // What is not answered is reported at once. The library would send it again later, when whoever asked has given up, and

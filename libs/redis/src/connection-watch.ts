@@ -101,6 +101,7 @@ export class ConnectionWatch {
   private ready(): void {
     this.lostAt = undefined;
     this.pingError = undefined;
+    if (this.trouble?.command === CONNECT) this.trouble = undefined;
     for (const wake of this.waiting) wake();
     this.tell();
   }
@@ -124,7 +125,6 @@ export class ConnectionWatch {
     try {
       this.pingError =
         this.connection instanceof Cluster ? problemOf(await this.connection.cluster('INFO')) : await pinged(this.connection);
-      if (this.trouble?.command === CONNECT) this.trouble = undefined;
     } catch (error) {
       this.pingError = describeRedisError(error);
     }

@@ -1,0 +1,135 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { DependencyUnavailable } from '@whoran/kernel';
+import { issueDevelopmentCertificates } from '@whoran/keyring';
+import { eventually } from '@whoran/testing';
+import { keySlot } from './key-slot.ts';
+import { command, scriptRun } from './redis-command.ts';
+import { RecordingLogger } from './testing/recording-logger.ts';
+import { Opened, freePort } from './testing/spec-servers.ts';
+
+const ADD = { lua: `return redis.call('INCRBY', KEYS[1], ARGV[1])`, keys: 1 };
+const opened = new Opened();
+
+afterEach(() => opened.close());
+
+async function tlsServer() {
+  const folder = mkdtempSync(join(tmpdir(), 'whoran-redis-tls-'));
+  opened.add(() => rmSync(folder, { recursive: true }));
+  const { caFile, certFile, keyFile } = await issueDevelopmentCertificates(folder, ['127.0.0.1', 'localhost']);
+  const files = ['--tls-cert-file', certFile, '--tls-key-file', keyFile, '--tls-ca-cert-file', caFile, '--tls-auth-clients', 'no'];
+  const port = await freePort();
+  await opened.server({ port, args: ['--port', '0', '--tls-port', String(port), ...files] });
+  return { port, ca: readFileSync(caFile, 'utf8') };
+}
+
+describe('Redis with a password', () => {
+  const rules = ['on', '>pa:ss%word', '~spec:*', '&spec:*', '+@all', '-@dangerous', '+info'];
+
+  it('is used as the user that is given, in the URL or beside it', async () => {
+    const { url, port } = await opened.server({ args: ['--user', 'whoran', ...rules, '--user', 'default', 'off'] });
+    const inUrl = opened.client({ url: `redis://whoran:pa%3Ass%25word@127.0.0.1:${port}/1` });
+    const beside = opened.client({ url, username: 'whoran', password: 'pa:ss%word' });
+    for (const redis of [inUrl, beside]) expect(await redis.send(command('SET', 'spec:a', 1))).toBe('OK');
+    await expect(inUrl.send(command('SET', 'other:a', 1))).rejects.toThrow(/docs\/operations\/redis\.md/);
+    expect(inUrl.problem()).toContain('NOPERM');
+  });
+
+  it('says once that the password is wrong, never what it is, and goes on when it is right', async () => {
+    const { port } = await opened.server({ args: ['--user', 'whoran', ...rules, '--user', 'default', 'on', 'nopass', '+@all', '~*'] });
+    const logger = new RecordingLogger();
+    const redis = opened.client({ url: `redis://whoran:Sesame1@127.0.0.1:${port}` }, logger);
+    const refused = redis.send(command('GET', 'spec:a'));
+    await expect(refused).rejects.toThrow(DependencyUnavailable);
+    await expect(refused).rejects.toThrow(/check WHORAN_REDIS_USERNAME and WHORAN_REDIS_PASSWORD/);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(logger.events).toEqual(['error redis.refused']);
+    await opened.client({ url: `redis://127.0.0.1:${port}` }).send(command('ACL', 'SETUSER', 'whoran', '>Sesame1'));
+    await eventually(async () => expect(await redis.send(command('GET', 'spec:a'))).toBeNull());
+    expect(redis.problem()).toBeUndefined();
+    expect(logger.text).not.toContain('Sesame');
+  });
+});
+
+describe('Redis over TLS', () => {
+  it('is trusted by its own CA and by no other', async () => {
+    const { port, ca } = await tlsServer();
+    expect(await opened.client({ url: `rediss://127.0.0.1:${port}`, tls: { ca } }).send(command('PING'))).toBe('PONG');
+    expect(await opened.client({ url: `rediss://localhost:${port}`, tls: { ca } }).send(command('PING'))).toBe('PONG');
+    const distrustful = opened.client({ url: `rediss://127.0.0.1:${port}` });
+    await expect(distrustful.send(command('PING'))).rejects.toThrow(/certificate/);
+    const plain = opened.client({ url: `redis://127.0.0.1:${port}` });
+    await expect(plain.send(command('PING'))).rejects.toThrow(DependencyUnavailable);
+  });
+});
+
+describe('Redis with sentinels', () => {
+  it('is found, and found again after a failover, also by listeners', async () => {
+    const { primary, sentinels } = await opened.sentinels();
+    const redis = opened.client({ sentinels, sentinelName: 'primary' });
+    let subscribed = 0;
+    const heard: string[] = [];
+    redis.subscribe(redis.key('news'), { onMessage: (text) => heard.push(text), onSubscribed: () => (subscribed += 1) });
+    await redis.send(command('SET', 'spec:a', 'kept'));
+    expect(await redis.send(command('WAIT', 1, 2000))).toBe(1);
+    await eventually(() => expect(subscribed).toBe(1));
+    await primary.kill();
+    const begin = performance.now();
+    await expect(redis.send(command('GET', 'spec:a'))).rejects.toThrow(DependencyUnavailable);
+    await eventually(async () => expect(await redis.send(command('GET', 'spec:a'))).toBe('kept'));
+    await eventually(async () => expect(await redis.send(command('SET', 'spec:b', 1))).toBe('OK'));
+    expect(performance.now() - begin).toBeLessThan(12_000);
+    await eventually(() => expect(subscribed).toBe(2));
+    await redis.send(command('PUBLISH', redis.key('news'), 'x'));
+    await eventually(() => expect(heard).toEqual(['x']));
+  });
+});
+
+describe('a Redis Cluster', () => {
+  it('takes pipelines over all nodes, scripts on hash tags, messages, and survives the loss of a primary', async () => {
+    const { servers, nodes } = await opened.cluster();
+    const redis = opened.client({ clusterNodes: nodes.slice(0, 2) });
+    const keys = Array.from({ length: 100 }, (_, index) => redis.key(`{${index}}`, 'n'));
+    expect(new Set(keys.map((key) => Math.floor(keySlot(key) / 5461))).size).toBe(3);
+    expect(await redis.pipeline(keys.map((key, index) => scriptRun(ADD, [key], [index])))).toEqual(keys.map((_, index) => index));
+    expect(await redis.pipeline(keys.flatMap((key) => [command('INCR', key), command('GET', key)]))).toEqual(
+      keys.flatMap((_, index) => [index + 1, String(index + 1)]),
+    );
+    const heard: string[] = [];
+    redis.subscribe(redis.key('news'), { onMessage: (text) => heard.push(text) });
+    await eventually(async () => {
+      await redis.send(command('PUBLISH', redis.key('news'), 'x'));
+      expect(heard).toContain('x');
+    });
+    expect(redis.problem()).toBeUndefined();
+
+    await servers[0]?.kill();
+    await expect(redis.pipeline(keys.map((key) => command('GET', key)))).rejects.toThrow(DependencyUnavailable);
+    await eventually(async () => {
+      expect(await redis.pipeline(keys.map((key) => command('GET', key)))).toEqual(keys.map((_, index) => String(index + 1)));
+    });
+    await eventually(() => expect(redis.problem()).toBeUndefined());
+  });
+
+  it('follows a slot that moves to another node', async () => {
+    const { servers, nodes } = await opened.cluster();
+    const redis = opened.client({ clusterNodes: nodes });
+    const keys = ['{a}1', '{a}2', '{b}1', '{c}1'].map((key) => redis.key(key));
+    await redis.pipeline(keys.map((key) => command('SET', key, key)));
+    const slot = keySlot('{a}');
+    const from = Math.floor(slot / 5461);
+    const [source, target] = [opened.client({ url: servers[from]?.url ?? '' }), opened.client({ url: servers[(from + 1) % 3]?.url ?? '' })];
+    const idOf = async (client: typeof source) => String(await client.send(command('CLUSTER', 'MYID')));
+    await target.send(command('CLUSTER', 'SETSLOT', slot, 'IMPORTING', await idOf(source)));
+    await source.send(command('CLUSTER', 'SETSLOT', slot, 'MIGRATING', await idOf(target)));
+    await source.send(command('MIGRATE', '127.0.0.1', servers[(from + 1) % 3]?.port ?? 0, 'spec:{a}1', 0, 2000));
+    expect(await redis.pipeline(keys.map((key) => command('GET', key)))).toEqual(keys);
+    await source.send(command('MIGRATE', '127.0.0.1', servers[(from + 1) % 3]?.port ?? 0, 'spec:{a}2', 0, 2000));
+    for (const client of [target, source]) await client.send(command('CLUSTER', 'SETSLOT', slot, 'NODE', await idOf(target)));
+    for (let round = 0; round < 3; round += 1) {
+      expect(await redis.pipeline(keys.map((key) => command('GET', key)))).toEqual(keys);
+    }
+  });
+});

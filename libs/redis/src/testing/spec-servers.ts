@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type RedisServer, eventually, startRedis } from '@whoran/testing';
+import { command } from '../redis-command.ts';
+import { type RedisClient, openRedis } from '../redis-client.ts';
+import type { RedisOptions, RedisPlace } from '../redis-options.ts';
+import { RecordingLogger } from './recording-logger.ts';
+
+/** What a spec opened, to be closed after it, last first. */
+export class Opened {
+  private readonly ends: (() => unknown)[] = [];
+
+  add(end: () => unknown): void {
+    this.ends.push(end);
+  }
+
+  async close(): Promise<void> {
+    for (let end = this.ends.pop(); end; end = this.ends.pop()) await end();
+  }
+
+  async server(options: Parameters<typeof startRedis>[0] = {}): Promise<RedisServer> {
+    const server = await startRedis(options);
+    this.add(() => server.kill());
+    return server;
+  }
+
+  client(options: Partial<RedisOptions>, logger = new RecordingLogger()): RedisClient {
+    const client = openRedis({ prefix: 'spec', ...options }, { logger });
+    this.add(() => client.close());
+    return client;
+  }
+
+  /** A primary, a replica of it, and three sentinels that call it `primary`. */
+  async sentinels(): Promise<{ primary: RedisServer; replica: RedisServer; sentinels: readonly RedisPlace[] }> {
+    const primary = await this.server();
+    const replica = await this.server({ args: ['--replicaof', '127.0.0.1', String(primary.port), '--repl-diskless-sync-delay', '0'] });
+    const toReplica = this.client({ url: replica.url });
+    await eventually(async () => expectText(await toReplica.send(command('INFO', 'replication')), 'master_link_status:up'));
+    const sentinels = await Promise.all([1, 2, 3].map(() => this.sentinel(primary.port)));
+    const toSentinel = this.client({ url: `redis://127.0.0.1:${sentinels[0]?.port}` });
+    await eventually(async () => {
+      const known = JSON.stringify(await toSentinel.send(command('SENTINEL', 'MASTER', 'primary')));
+      expectText(known, '"num-slaves","1"');
+      expectText(known, '"num-other-sentinels","2"');
+    });
+    return { primary, replica, sentinels };
+  }
+
+  /** Three primaries with all slots, and a replica of the first. */
+  async cluster(): Promise<{ servers: readonly RedisServer[]; nodes: readonly RedisPlace[] }> {
+    const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--repl-diskless-sync-delay', '0'];
+    const servers = [await this.server({ args }), await this.server({ args }), await this.server({ args }), await this.server({ args })];
+    const nodes = servers.map(({ port }) => ({ host: '127.0.0.1', port }));
+    const clients = servers.map(({ url }) => this.client({ url }));
+    const [first, ...others] = clients as [RedisClient, RedisClient, RedisClient, RedisClient];
+    const ranges = ['0 5460', '5461 10922', '10923 16383'].map((range) => range.split(' '));
+    for (const [index, range] of ranges.entries()) await clients[index]?.send(command('CLUSTER', 'ADDSLOTSRANGE', ...range));
+    for (const { host, port } of nodes.slice(1)) await first.send(command('CLUSTER', 'MEET', host, port));
+    const id = (await first.send(command('CLUSTER', 'MYID'))) as string;
+    const replica = others[2];
+    await eventually(async () => void (await replica.send(command('CLUSTER', 'REPLICATE', id))));
+    for (const client of clients) {
+      await eventually(async () => expectText(await client.send(command('CLUSTER', 'INFO')), 'cluster_state:ok'));
+      await eventually(async () => expectText(await client.send(command('CLUSTER', 'NODES')), 'slave'));
+    }
+    await eventually(async () => expectText(await replica.send(command('INFO', 'replication')), 'master_link_status:up'));
+    return { servers, nodes };
+  }
+
+  private async sentinel(primary: number): Promise<RedisPlace> {
+    const folder = mkdtempSync(join(tmpdir(), 'whoran-sentinel-'));
+    const port = await freePort();
+    const lines = [
+      `port ${port}`,
+      'bind 127.0.0.1',
+      `dir ${folder}`,
+      `sentinel monitor primary 127.0.0.1 ${primary} 2`,
+      'sentinel down-after-milliseconds primary 1000',
+      'sentinel failover-timeout primary 5000',
+    ];
+    const file = join(folder, 'sentinel.conf');
+    writeFileSync(file, lines.join('\n'));
+    const sentinel = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' });
+    const ended = new Promise((resolve) => sentinel.once('exit', resolve));
+    this.add(async () => {
+      sentinel.kill('SIGKILL');
+      await ended;
+      rmSync(folder, { recursive: true });
+    });
+    return { host: '127.0.0.1', port };
+  }
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+function expectText(text: unknown, part: string): void {
+  if (!String(text).includes(part)) throw new Error(`${part} is not in ${String(text)}`);
+}
