@@ -8,6 +8,12 @@ export const API_PATHS = {
   alerts: '/api/v1/alerts',
   /** GET, a page of DeadLetterRecord. */
   deadLetters: '/api/v1/dead-letters',
+  /** GET `?id=`, one DeadLetterDetail. The id may hold any character, so it is a parameter and no part of the path. */
+  deadLetter: '/api/v1/dead-letter',
+  /** POST a ReplayRequest, a ChangeReport. */
+  replayDeadLetters: '/api/v1/dead-letters/replay',
+  /** POST a DiscardRequest, a ChangeReport. */
+  discardDeadLetters: '/api/v1/dead-letters/discard',
   /** GET, one StatusReport. */
   status: '/api/v1/status',
   /** GET, one DoctorReport. */

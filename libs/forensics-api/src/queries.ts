@@ -1,4 +1,5 @@
 import type { Evidence, SessionKind, SessionPhase } from '@whoran/contracts';
+import type { DeadLetterState } from './records.ts';
 
 /**
  * What narrows every list. `user` is the exact username; a `*` at its beginning or end stands for anything. `since` and
@@ -43,11 +44,20 @@ export interface AlertsQuery extends Filter, Paging {
   readonly rule?: string;
 }
 
-/** Parameters of dead letters. */
-export interface DeadLettersQuery extends Paging {
+/** What narrows dead letters. `text` is found in the error, in any case. */
+export interface DeadLetterFilter {
   readonly stage?: string;
   readonly reason?: string;
+  readonly topic?: string;
+  readonly cluster?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly state?: DeadLetterState;
+  readonly text?: string;
 }
+
+/** Parameters of dead letters. */
+export interface DeadLettersQuery extends DeadLetterFilter, Paging {}
 
 /** Parameters of status and doctor. `since` is 24h unless said otherwise. */
 export interface StatusQuery {

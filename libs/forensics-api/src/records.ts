@@ -156,6 +156,14 @@ export interface SessionDetail {
   readonly truncated: boolean;
 }
 
+/**
+ * What becomes of a dead letter: it waits; it was sent again to the service that gave up; nobody wants it any more. One that
+ * comes again, as after a replay that failed, is open again.
+ */
+export const DEAD_LETTER_STATES = ['open', 'replayed', 'discarded'] as const;
+/** One of DEAD_LETTER_STATES. */
+export type DeadLetterState = (typeof DEAD_LETTER_STATES)[number];
+
 /** One message that could not be processed, without its payload. */
 export interface DeadLetterRecord {
   readonly id: string;
@@ -163,8 +171,31 @@ export interface DeadLetterRecord {
   readonly stage: string;
   readonly reason: string;
   readonly error: string;
+  /** How often it was tried, replays included. */
   readonly attempts: number;
+  readonly state: DeadLetterState;
+  /** Whether the payload was too long and is cut. */
+  readonly truncated: boolean;
+  /** Whether the whole payload is there. */
+  readonly replayable: boolean;
+  /** How often it was replayed. */
+  readonly replays: number;
   readonly topic?: string;
+  readonly key?: string;
+  readonly partition?: number;
+  readonly offset?: string;
   readonly endpoint?: string;
   readonly cluster?: string;
+  readonly replayedAt?: string;
+  /** As the caller said. */
+  readonly replayedBy?: string;
+  readonly discardedAt?: string;
+  readonly discardedBy?: string;
+  readonly discardedWhy?: string;
+}
+
+/** One message that could not be processed, with its payload; secrets in it are redacted. */
+export interface DeadLetterDetail extends DeadLetterRecord {
+  /** Absent for letters from before payloads were kept. */
+  readonly payload?: string;
 }

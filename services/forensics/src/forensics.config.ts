@@ -33,12 +33,23 @@ export class ForensicsConfig extends CommonConfig {
   @Setting({
     env: 'WHORAN_FORENSICS_TOKEN',
     kind: 'secret',
-    about: 'Bearer token of the API, 16 characters or more. Needed unless the service listens on this machine only.',
+    about: 'Bearer token for reading, 16 characters or more. Needed unless the service listens on this machine only.',
   })
   @ValidateIf((config: ForensicsConfig) => config.token !== '')
   @IsString()
   @MinLength(16, { message: 'must have at least 16 characters' })
   token = '';
+
+  @Setting({
+    env: 'WHORAN_FORENSICS_ADMIN_TOKEN',
+    kind: 'secret',
+    about:
+      'Bearer token for replaying and discarding dead letters, and for reading, 16 characters or more. Without it nobody may change anything, unless there is no token at all: then callers on this machine may.',
+  })
+  @ValidateIf((config: ForensicsConfig) => config.adminToken !== '')
+  @IsString()
+  @MinLength(16, { message: 'must have at least 16 characters' })
+  adminToken = '';
 
   @Setting({
     env: 'WHORAN_FORENSICS_RETENTION',
@@ -52,7 +63,8 @@ export class ForensicsConfig extends CommonConfig {
   @Setting({
     env: 'WHORAN_FORENSICS_REDACT',
     kind: 'boolean',
-    about: 'Whether passwords, tokens and keys in command lines and messages are replaced before they are stored.',
+    about:
+      'Whether passwords, tokens and keys in command lines and messages are replaced before they are stored. Payloads of dead letters are kept whole, because they are replayed, and redacted when they are shown.',
   })
   @IsBoolean()
   redact = true;

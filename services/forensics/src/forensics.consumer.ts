@@ -2,10 +2,11 @@ import { type Verdict, drop } from '@whoran/bus';
 import { type Alert, type AttributedEvent, type AuditEvent, type DeadLetter, type ExecSession, topics } from '@whoran/contracts';
 import { Clock, Logger, isRetriable, messageOf } from '@whoran/kernel';
 import { Consumer, On } from '@whoran/service-kit';
+import { deadLetterRow } from './dead-letters/dead-letter-row.ts';
 import { commandOfRow } from './intake/command-of-row.ts';
 import { type Intake, alertRow, eventRow, isFork } from './intake/event-rows.ts';
 import { processRow } from './intake/process-rows.ts';
-import { deadLetterRow, reportRow } from './intake/report-rows.ts';
+import { reportRow } from './intake/report-rows.ts';
 import { auditSightings, falcoSightings, webhookSightings } from './intake/source-rows.ts';
 import { RedactorPort } from './redact/redactor-port.ts';
 import { Store } from './store/store.ts';
@@ -58,7 +59,7 @@ export class ForensicsConsumer {
   async onDeadLetters(letters: readonly DeadLetter[]): Promise<readonly Verdict[] | void> {
     const intake = this.intake();
     try {
-      await this.store.saveDeadLetters(letters.map((letter) => deadLetterRow(letter, intake)));
+      await this.store.letters.save(letters.map((letter) => deadLetterRow(letter, intake)));
       return undefined;
     } catch (error) {
       if (isRetriable(error)) throw error;

@@ -1,10 +1,15 @@
 import type { DynamicModule } from '@nestjs/common';
+import { Bus } from '@whoran/bus';
 import { Clock, Logger } from '@whoran/kernel';
-import { Health, Shutdown } from '@whoran/service-kit';
-import { AccessGuard } from './api/access.guard.ts';
+import { Health, Metrics, Shutdown } from '@whoran/service-kit';
+import { AccessGuard, ChangeGuard } from './api/access.guard.ts';
 import { ReportController } from './api/report.controller.ts';
 import { SearchController } from './api/search.controller.ts';
 import { TailController } from './api/tail.controller.ts';
+import { DeadLetterChanges } from './dead-letters/dead-letter-changes.ts';
+import { DeadLetterStore } from './dead-letters/dead-letter-store.ts';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
+import { watchOpenLetters } from './dead-letters/open-letters-gauge.ts';
 import { ForensicsConfig } from './forensics.config.ts';
 import { ForensicsConsumer } from './forensics.consumer.ts';
 import { loadRedactor } from './redact/load-redactor.ts';
@@ -21,12 +26,27 @@ export class ForensicsModule {
   static with(config: ForensicsConfig): DynamicModule {
     return {
       module: ForensicsModule,
-      controllers: [ForensicsConsumer, SearchController, ReportController, TailController],
+      controllers: [ForensicsConsumer, SearchController, ReportController, TailController, DeadLettersController],
       providers: [
         { provide: ForensicsConfig, useValue: config },
         { provide: RedactorPort, useValue: loadRedactor({ on: config.redact, file: config.redactFile }) },
         { provide: TailHub, useValue: new TailHub() },
         AccessGuard,
+        ChangeGuard,
+        {
+          provide: DeadLetterStore,
+          inject: [Store, Clock, Logger, Metrics, Shutdown],
+          useFactory: ({ letters }: Store, clock: Clock, logger: Logger, metrics: Metrics, shutdown: Shutdown) => {
+            watchOpenLetters({ letters, clock, logger, metrics, shutdown });
+            return letters;
+          },
+        },
+        {
+          provide: DeadLetterChanges,
+          inject: [DeadLetterStore, Bus, Clock, Logger],
+          useFactory: (letters: DeadLetterStore, bus: Bus, clock: Clock, logger: Logger) =>
+            new DeadLetterChanges(letters, bus, clock, logger),
+        },
         {
           provide: Store,
           inject: [Clock, Logger, Health, Shutdown],

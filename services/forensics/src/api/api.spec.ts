@@ -1,15 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decideAccess } from './access.ts';
+import { decideAccess, decideChange } from './access.ts';
 import { parseCursor, printCursor } from './cursor.ts';
 import { matchesCommand } from './matches-command.ts';
 import { parseTimeParameter } from './time-parameter.ts';
 
-describe('decideAccess', () => {
+describe('access', () => {
   const TOKEN = 'a-token-of-some-length';
-  const local = { remoteAddress: '127.0.0.1', host: 'localhost:8080', authorization: undefined, forwarded: false };
-  const loopback = { listensOn: '127.0.0.1', token: '' };
-  const wide = { listensOn: '0.0.0.0', token: TOKEN };
+  const ADMIN = 'another-token-of-some-length';
+  const local = { remoteAddress: '127.0.0.1', host: 'localhost:8080', authorization: undefined, forwarded: false, fromPage: false };
+  const loopback = { listensOn: '127.0.0.1', token: '', adminToken: '' };
+  const wide = { listensOn: '0.0.0.0', token: TOKEN, adminToken: '' };
 
   it.each([
     ['a local caller', local, loopback, 'in'],
@@ -31,8 +32,34 @@ describe('decideAccess', () => {
     ['a wrong token', { ...local, authorization: 'Bearer wrong' }, { ...loopback, token: TOKEN }, 401],
     ['an empty token', { ...local, remoteAddress: '192.0.2.1', authorization: 'Bearer ' }, { ...loopback }, 401],
     ['no address', { ...local, remoteAddress: undefined }, loopback, 401],
+    ['the admin token', { ...local, authorization: `Bearer ${ADMIN}` }, { ...wide, adminToken: ADMIN }, 'in'],
+    ['the token where there is an admin token', { ...local, authorization: `Bearer ${TOKEN}` }, { ...wide, adminToken: ADMIN }, 'in'],
+    ['a wrong token where there are two', { ...local, authorization: 'Bearer wrong' }, { ...wide, adminToken: ADMIN }, 401],
   ] as const)('%s: %p', (_name, caller, rules, expected) => {
     const access = decideAccess(caller, rules);
+    expect(access.allowed ? 'in' : access.status).toBe(expected);
+  });
+
+  it.each([
+    ['a local caller where there is no token at all', local, loopback, 'in'],
+    ['a web page there', { ...local, fromPage: true }, loopback, 403],
+    ['a page that rebinds its name', { ...local, host: 'evil.example:8080' }, loopback, 403],
+    ['a caller from elsewhere', { ...local, remoteAddress: '192.0.2.1' }, loopback, 401],
+    ['a caller behind a proxy', { ...local, forwarded: true }, loopback, 401],
+    ['a local caller where there is a token', local, { ...loopback, token: TOKEN }, 403],
+    ['the reading token where there is no admin token', { ...local, authorization: `Bearer ${TOKEN}` }, wide, 403],
+    ['a local caller where there is an admin token', local, { ...loopback, adminToken: ADMIN }, 401],
+    ['the reading token', { ...local, authorization: `Bearer ${TOKEN}` }, { ...wide, adminToken: ADMIN }, 403],
+    ['a wrong token', { ...local, authorization: 'Bearer wrong' }, { ...wide, adminToken: ADMIN }, 401],
+    ['the admin token', { ...local, authorization: `Bearer ${ADMIN}` }, { ...wide, adminToken: ADMIN }, 'in'],
+    [
+      'the admin token from elsewhere',
+      { ...local, remoteAddress: '192.0.2.1', authorization: `Bearer ${ADMIN}` },
+      { ...wide, adminToken: ADMIN },
+      'in',
+    ],
+  ] as const)('changes by %s: %p', (_name, caller, rules, expected) => {
+    const access = decideChange(caller, rules);
     expect(access.allowed ? 'in' : access.status).toBe(expected);
   });
 });

@@ -10,16 +10,20 @@ const STYLE =
 
 /** A page for people with every path and its parameters; the whole contract is in /openapi.json. */
 export function docsPage(document: OpenAPIObject): string {
-  const paths = Object.entries(document.paths).map(([path, item]) => {
-    const parameters = (item.get?.parameters ?? []) as readonly Parameter[];
+  const operations = Object.entries(document.paths).flatMap(([path, { get, post }]) => [
+    ...(get ? [{ title: `GET ${path}`, parameters: get.parameters }] : []),
+    ...(post ? [{ title: `POST ${path}`, parameters: post.parameters }] : []),
+  ]);
+  const sections = operations.map(({ title, parameters: described = [] }) => {
+    const parameters = described as readonly Parameter[];
     const rows = parameters.map(
       ({ name, description = '' }) => `<tr><td><code>${escapeHtml(name)}</code></td><td>${escapeHtml(description)}</td></tr>`,
     );
-    return `<h2><code>GET ${escapeHtml(path)}</code></h2><table>${rows.join('')}</table>`;
+    return `<h2><code>${escapeHtml(title)}</code></h2><table>${rows.join('')}</table>`;
   });
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>whoran forensics</title><style>${STYLE}</style>
 <h1>${escapeHtml(document.info.title)}</h1><p>${escapeHtml(document.info.description ?? '')}
-The whole contract is at <a href="/openapi.json">/openapi.json</a>.</p>${paths.join('')}</html>`;
+The whole contract is at <a href="/openapi.json">/openapi.json</a>.</p>${sections.join('')}</html>`;
 }
 
 function escapeHtml(text: string): string {

@@ -1,6 +1,6 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { EVIDENCES, type Evidence, type SessionKind, type SessionPhase } from '@whoran/contracts';
-import { DEFAULT_PAGE, MAX_PAGE } from '@whoran/forensics-api';
+import { DEAD_LETTER_STATES, DEFAULT_PAGE, type DeadLetterState, MAX_PAGE } from '@whoran/forensics-api';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
 
@@ -112,6 +112,33 @@ export class DeadLettersDto extends PageDto {
 
   @TextParameter('Why, such as invalid-event.', 128)
   reason?: string;
+
+  @TextParameter('The topic that the message was on.', 249)
+  topic?: string;
+
+  @TextParameter('Cluster.')
+  cluster?: string;
+
+  @TextParameter(`From this time on: ${TIME}.`, 40)
+  since?: string;
+
+  @TextParameter(`Before this time: ${TIME}.`, 40)
+  until?: string;
+
+  @WordParameter('What was done about it.', DEAD_LETTER_STATES)
+  state?: DeadLetterState;
+
+  @TextParameter('Part of the error, in any case.', 1024)
+  text?: string;
+}
+
+/** Parameters of one dead letter. */
+export class DeadLetterDto {
+  @ApiProperty({ description: 'The id of the letter.', type: 'string', maxLength: 128 })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(128)
+  id = '';
 }
 
 /** Parameters of one session. */

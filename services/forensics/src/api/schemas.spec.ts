@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type {
   AlertRecord,
+  ChangeReport,
   CommandRecord,
+  DeadLetterDetail,
   DeadLetterRecord,
+  DiscardRequest,
   DoctorReport,
   Page,
+  ReplayRequest,
   SessionDetail,
   SessionRecord,
   StatusReport,
@@ -32,6 +36,10 @@ const same: {
   readonly SessionPage: Same<Schemas['SessionPage'], Page<SessionRecord>>;
   readonly SessionDetail: Same<Schemas['SessionDetail'], SessionDetail>;
   readonly DeadLetterPage: Same<Schemas['DeadLetterPage'], Page<DeadLetterRecord>>;
+  readonly DeadLetterDetail: Same<Schemas['DeadLetterDetail'], DeadLetterDetail>;
+  readonly ReplayRequest: Same<Schemas['ReplayRequest'], ReplayRequest>;
+  readonly DiscardRequest: Same<Schemas['DiscardRequest'], DiscardRequest>;
+  readonly ChangeReport: Same<Schemas['ChangeReport'], ChangeReport>;
   readonly StatusReport: Same<Schemas['StatusReport'], StatusReport>;
   readonly DoctorReport: Same<Schemas['DoctorReport'], DoctorReport>;
   readonly TailLine: Same<Schemas['TailLine'], TailLine>;
@@ -41,6 +49,10 @@ const same: {
   SessionPage: true,
   SessionDetail: true,
   DeadLetterPage: true,
+  DeadLetterDetail: true,
+  ReplayRequest: true,
+  DiscardRequest: true,
+  ChangeReport: true,
   StatusReport: true,
   DoctorReport: true,
   TailLine: true,

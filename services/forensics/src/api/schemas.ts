@@ -1,5 +1,7 @@
 import { EVIDENCES, InjectionStrategy, NONE_REASONS, SessionKind, SessionPhase } from '@whoran/contracts';
+import { DEAD_LETTER_STATES } from '@whoran/forensics-api';
 import Type, { type TSchema } from 'typebox';
+import { CHANGE_SCHEMAS } from '../dead-letters/read-change.ts';
 
 const { Array: list, Integer, Object: object, Optional: opt, String: text, Boolean: bool } = Type;
 const words = <T extends string>(values: readonly T[]) => Type.Unsafe<T>(Type.Enum([...values]));
@@ -104,17 +106,31 @@ const Process = object({
   alerts: list(Alert),
 });
 
-const DeadLetter = object({
+const deadLetter = {
   id: text(),
   time: time(),
   stage: text(),
   reason: text(),
   error: text(),
   attempts: Integer(),
+  state: words(DEAD_LETTER_STATES),
+  truncated: bool(),
+  replayable: bool(),
+  replays: Integer(),
   topic: opt(text()),
+  key: opt(text()),
+  partition: opt(Integer()),
+  offset: opt(text()),
   endpoint: opt(text()),
   cluster: opt(text()),
-});
+  replayedAt: opt(time()),
+  replayedBy: opt(text()),
+  discardedAt: opt(time()),
+  discardedBy: opt(text()),
+  discardedWhy: opt(text()),
+};
+const DeadLetter = object(deadLetter);
+const SkippedLetter = object({ id: text(), why: words(['unknown', 'truncated', 'no-payload', 'discarded']) });
 
 const Missing = object({ code: text(), message: text(), node: opt(text()) });
 const Cluster = object({
@@ -139,13 +155,16 @@ const Check = object({
 
 const page = <T extends TSchema>(item: T) => object({ items: list(item), next: opt(text({ description: 'the cursor of the next page' })) });
 
-/** What the API answers, as JSON Schema: the components of the OpenAPI document. A spec holds answers against them. */
+/** What the API answers and takes, as JSON Schema: the components of the OpenAPI document. A spec holds answers against them. */
 export const API_SCHEMAS = {
   CommandPage: page(Command),
   AlertPage: page(Alert),
   SessionPage: page(Session),
   SessionDetail: object({ session: Session, processes: list(Process), alerts: list(Alert), truncated: bool() }),
   DeadLetterPage: page(DeadLetter),
+  DeadLetterDetail: object({ ...deadLetter, payload: opt(text()) }),
+  ...CHANGE_SCHEMAS,
+  ChangeReport: object({ dryRun: bool(), matched: Integer(), changed: list(DeadLetter), skipped: list(SkippedLetter) }),
   StatusReport: object({
     generatedAt: time(),
     since: time(),

@@ -1,13 +1,13 @@
 import { ConflictException, Controller, Get, NotFoundException, Param, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import type { AlertRecord, CommandRecord, DeadLetterRecord, Page, SessionDetail, SessionRecord } from '@whoran/forensics-api';
+import type { AlertRecord, CommandRecord, Page, SessionDetail, SessionRecord } from '@whoran/forensics-api';
 import { Clock } from '@whoran/kernel';
 import { processTree } from '../reports/process-tree.ts';
 import { Store } from '../store/store.ts';
 import { AccessGuard } from './access.guard.ts';
-import { AlertsDto, CommandsDto, DeadLettersDto, SessionDto, SessionsDto } from './query.dto.ts';
+import { AlertsDto, CommandsDto, SessionDto, SessionsDto } from './query.dto.ts';
 import { queryPipe } from './query-pipe.ts';
-import { pageFrom, pageOf, searchOf } from './search.ts';
+import { pageFrom, searchOf } from './search.ts';
 
 /** What of one session is shown at most; docs of SessionDetail say so. */
 const LIMITS = { processes: 20_000, commands: 20_000, alerts: 1000 };
@@ -63,14 +63,5 @@ export class SearchController {
     const truncated =
       contents.processes.length > LIMITS.processes || contents.commands.length > LIMITS.commands || contents.alerts.length > LIMITS.alerts;
     return { session, ...processTree(shown), truncated };
-  }
-
-  @Get('dead-letters')
-  @ApiOkResponse({
-    description: 'A page of messages that could not be processed.',
-    schema: { $ref: '#/components/schemas/DeadLetterPage' },
-  })
-  async deadLetters(@Query(queryPipe()) query: DeadLettersDto): Promise<Page<DeadLetterRecord>> {
-    return pageFrom(await this.store.deadLetters({ ...pageOf(query), stage: query.stage, reason: query.reason }), query);
   }
 }

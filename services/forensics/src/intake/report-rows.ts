@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type DeadLetter, type ExecSession, encodeJson } from '@whoran/contracts';
+import { type ExecSession, encodeJson } from '@whoran/contracts';
 import { truncate } from '@whoran/kernel';
-import type { DeadLetterRow, ReportRow } from '../store/rows.ts';
+import type { ReportRow } from '../store/rows.ts';
 import { eventTime } from './event-time.ts';
 import type { Intake } from './event-rows.ts';
-import { LIMITS, fitName, fitSecret } from './fit-text.ts';
+import { LIMITS, fitName } from './fit-text.ts';
 
 const MAX_WORDS = 2000;
 const MAX_LIST = 200;
@@ -23,23 +23,6 @@ export function reportRow(report: ExecSession, { redactor, now }: Intake): Repor
     twinKey: twinKey(report),
     digest: sha256(encodeJson(body)),
     body,
-  };
-}
-
-/** The row of a dead letter. */
-export function deadLetterRow(letter: DeadLetter, { redactor, now }: Intake): DeadLetterRow {
-  const { id, stage, reason, attempts, origin } = letter;
-  return {
-    id,
-    timeNs: eventTime(now, letter.time),
-    storedMs: now,
-    stage,
-    reason,
-    error: fitSecret(letter.error, LIMITS.path, (text) => redactor.text(text)),
-    attempts: Math.min(attempts, Number.MAX_SAFE_INTEGER),
-    topic: origin.topic,
-    endpoint: origin.endpoint,
-    cluster: fitName(origin.cluster),
   };
 }
 

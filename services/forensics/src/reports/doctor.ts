@@ -158,13 +158,13 @@ function silentExecsCheck(overview: Overview, cluster: string): Check {
 function deadLetterCheck({ deadLetters }: Overview): CheckRecord {
   const name = 'dead-letters';
   const total = deadLetters.reduce((sum, { count }) => sum + count, 0);
-  if (total === 0) return { name, status: 'ok', message: 'every message was processed' };
+  if (total === 0) return { name, status: 'ok', message: 'no dead letters wait' };
   const most = deadLetters.map(({ stage, reason, count }) => `${stage}: ${reason} (${count})`).slice(0, 5);
   return {
     name,
     status: 'warn',
     message: `${total} messages could not be processed: ${most.join(', ')}`,
-    fix: 'see /api/v1/dead-letters for the errors',
+    fix: 'whoran dead-letters shows the errors; mend the cause, then replay or discard them',
   };
 }
 

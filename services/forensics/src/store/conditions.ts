@@ -79,6 +79,7 @@ function onUser(conditions: Conditions, user: string | undefined): Conditions {
   return conditions.on(`${user.startsWith('*') ? '%' : ''}${inner}${user.endsWith('*') ? '%' : ''}`, (p) => `r.user_name like ${p}`);
 }
 
-function escapeLike(text: string): string {
+/** A text as a pattern that matches only itself. */
+export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }

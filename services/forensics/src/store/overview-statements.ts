@@ -66,9 +66,9 @@ export function factStatement({ cluster, sinceNs }: OverviewOf): Statement {
   return { text: `select * from whoran.facts r ${conditions.where()} order by cluster, node, fact`, values: conditions.values };
 }
 
-/** Dead letters by service and reason. */
+/** Open dead letters by service and reason. */
 export function deadLetterCountStatement({ sinceNs }: OverviewOf): Statement {
-  const conditions = new Conditions().on(sinceNs, (p) => `r.time_ns >= ${p}::bigint`);
+  const conditions = new Conditions().on(sinceNs, (p) => `r.time_ns >= ${p}::bigint`).always(`r.state = 'open'`);
   return {
     text: `select stage, reason, count(*)::int as count, max(time_ns) as last_ns from whoran.dead_letters r ${conditions.where()} group by stage, reason order by stage, reason`,
     values: conditions.values,

@@ -1,19 +1,11 @@
 import type { Evidence, NoneReason, SessionKind } from '@whoran/contracts';
-import type {
-  AlertRecord,
-  AttributedRecord,
-  CandidateRecord,
-  CommandRecord,
-  DeadLetterRecord,
-  SessionRecord,
-  UserRecord,
-} from '@whoran/forensics-api';
+import type { AlertRecord, AttributedRecord, CandidateRecord, CommandRecord, SessionRecord, UserRecord } from '@whoran/forensics-api';
 import { printInstant } from '@whoran/kernel';
 import { present } from './present.ts';
 import type { Found, StoredProcess } from './store.ts';
 
 /** A 64-bit integer, which drivers give as text, number or bigint. */
-type Int8 = string | number | bigint;
+export type Int8 = string | number | bigint;
 
 /** A row of `whoran.events` or `whoran.alerts`, as the drivers give it. */
 export interface AttributedColumns {
@@ -66,19 +58,6 @@ export interface SessionColumns {
   readonly commands: number;
 }
 
-/** A row of `whoran.dead_letters`. */
-export interface DeadLetterColumns {
-  readonly id: string;
-  readonly time_ns: Int8;
-  readonly stage: string;
-  readonly reason: string;
-  readonly error: string;
-  readonly attempts: Int8;
-  readonly topic: string | null;
-  readonly endpoint: string | null;
-  readonly cluster: string | null;
-}
-
 /** A row of `whoran.processes`. */
 export interface ProcessColumns {
   readonly key: string;
@@ -124,12 +103,6 @@ export function alertRecord(row: AlertColumns): AlertRecord {
 /** The session of a row. */
 export function sessionRecord(row: SessionColumns): SessionRecord {
   return { ...row.body, commands: row.commands };
-}
-
-/** The dead letter of a row. */
-export function deadLetterRecord(row: DeadLetterColumns): DeadLetterRecord {
-  const { id, stage, reason, error, topic, endpoint, cluster } = row;
-  return { id, time: instant(row.time_ns), stage, reason, error, attempts: Number(row.attempts), ...present({ topic, endpoint, cluster }) };
 }
 
 /** The process of a row. */

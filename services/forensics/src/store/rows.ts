@@ -1,4 +1,4 @@
-import type { Evidence, ExecSession, NoneReason, SessionKind, SessionPhase } from '@whoran/contracts';
+import type { Evidence, ExecSession, NoneReason, Origin, SessionKind, SessionPhase } from '@whoran/contracts';
 import type { CandidateRecord, SessionRecord, UserRecord } from '@whoran/forensics-api';
 import type { Millis, Nanos } from '@whoran/kernel';
 
@@ -130,7 +130,7 @@ export interface FactRow {
   readonly lastMs: Millis;
 }
 
-/** A dead letter without its payload, which the topic keeps. */
+/** A dead letter that came. */
 export interface DeadLetterRow {
   readonly id: string;
   readonly timeNs: Nanos;
@@ -142,4 +142,11 @@ export interface DeadLetterRow {
   readonly topic?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly cluster?: string | undefined;
+  readonly origin: Origin;
+  readonly payload: string;
+  readonly truncated: boolean;
+  /** The replay that failed, 0 when it was none. */
+  readonly replay: number;
+  /** What comes is open, whatever was done about it before. */
+  readonly state: 'open';
 }

@@ -1,5 +1,5 @@
 import { Conditions, type SearchColumns, onSession, pageClause, searchConditions } from './conditions.ts';
-import type { AlertSearch, CommandSearch, DeadLetterSearch, SessionSearch } from './store.ts';
+import type { AlertSearch, CommandSearch, SessionSearch } from './store.ts';
 
 /** A statement and its values. */
 export interface Statement {
@@ -65,11 +65,4 @@ export function sessionByIdStatement(id: string, cluster: string | undefined): S
     text: `select ${SESSION_COLUMNS} from whoran.sessions r ${conditions.where()} order by r.cluster limit 20`,
     values: conditions.values,
   };
-}
-
-/** Finds dead letters. */
-export function deadLetterStatement(search: DeadLetterSearch): Statement {
-  const conditions = new Conditions().on(search.stage, (p) => `r.stage = ${p}`).on(search.reason, (p) => `r.reason = ${p}`);
-  const page = pageClause(conditions, search, 'time_ns');
-  return { text: `select r.* from whoran.dead_letters r ${conditions.where()} ${page}`, values: conditions.values };
 }

@@ -1,37 +1,28 @@
-import type { AlertRecord, CommandRecord, DeadLetterRecord, SessionRecord } from '@whoran/forensics-api';
+import type { AlertRecord, CommandRecord, SessionRecord } from '@whoran/forensics-api';
 import type { Millis } from '@whoran/kernel';
+import { SqlDeadLetterStore } from '../dead-letters/sql-dead-letter-store.ts';
 import { mergeProcess } from '../intake/process-rows.ts';
 import { deleteBefore } from './delete-before.ts';
 import { readOverview } from './read-overview.ts';
 import {
   type AlertColumns,
-  type DeadLetterColumns,
   type EventColumns,
   type ProcessColumns,
   type SessionColumns,
   alertRecord,
   commandRecord,
-  deadLetterRecord,
   found,
   sessionRecord,
   storedProcess,
 } from './read-records.ts';
-import type { AlertRow, DeadLetterRow, EventRow, FactRow, ProcessRow, ReportRow, SourceRow } from './rows.ts';
+import type { AlertRow, EventRow, FactRow, ProcessRow, ReportRow, SourceRow } from './rows.ts';
 import { saveReports } from './save-reports.ts';
-import {
-  type Statement,
-  alertStatement,
-  commandStatement,
-  deadLetterStatement,
-  sessionByIdStatement,
-  sessionStatement,
-} from './search-statements.ts';
+import { type Statement, alertStatement, commandStatement, sessionByIdStatement, sessionStatement } from './search-statements.ts';
 import type { SqlDatabase } from './database/sql-database.ts';
 import {
   type AlertSearch,
   type CommandSearch,
   type ContentLimits,
-  type DeadLetterSearch,
   type Found,
   type Overview,
   type OverviewOf,
@@ -43,8 +34,11 @@ import { TABLES, storable, writeRows } from './tables.ts';
 
 /** The store on PostgreSQL, embedded or real. Rows are written in the order of their keys, so that replicas do not deadlock. */
 export class SqlStore extends Store {
+  override readonly letters: SqlDeadLetterStore;
+
   constructor(private readonly database: SqlDatabase) {
     super();
+    this.letters = new SqlDeadLetterStore(database);
   }
 
   override saveEvents(events: readonly EventRow[], processes: readonly ProcessRow[]): Promise<void> {
@@ -81,18 +75,6 @@ export class SqlStore extends Store {
     });
   }
 
-  override saveDeadLetters(letters: readonly DeadLetterRow[]): Promise<void> {
-    return writeRows(
-      this.database,
-      TABLES.deadLetters,
-      merged(
-        letters,
-        ({ id }) => id,
-        (one) => one,
-      ),
-    );
-  }
-
   override async commands(search: CommandSearch): Promise<readonly Found<CommandRecord>[]> {
     const rows = await this.run<EventColumns>(commandStatement(search));
     return rows.map((row) => found(commandRecord(row), row.time_ns, row.id));
@@ -106,11 +88,6 @@ export class SqlStore extends Store {
   override async sessions(search: SessionSearch): Promise<readonly Found<SessionRecord>[]> {
     const rows = await this.run<SessionColumns>(sessionStatement(search));
     return rows.map((row) => found(sessionRecord(row), row.requested_ns, row.id));
-  }
-
-  override async deadLetters(search: DeadLetterSearch): Promise<readonly Found<DeadLetterRecord>[]> {
-    const rows = await this.run<DeadLetterColumns>(deadLetterStatement(search));
-    return rows.map((row) => found(deadLetterRecord(row), row.time_ns, row.id));
   }
 
   override async session(id: string, cluster?: string): Promise<readonly SessionRecord[]> {

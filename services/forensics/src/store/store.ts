@@ -1,7 +1,8 @@
 import type { Evidence, SessionKind, SessionPhase } from '@whoran/contracts';
-import type { AlertRecord, CommandRecord, DeadLetterCount, DeadLetterRecord, SessionRecord } from '@whoran/forensics-api';
+import type { AlertRecord, CommandRecord, DeadLetterCount, SessionRecord } from '@whoran/forensics-api';
 import type { Millis, Nanos } from '@whoran/kernel';
-import type { AlertRow, DeadLetterRow, EventRow, FactRow, ProcessRow, ReportRow, SourceRow } from './rows.ts';
+import type { DeadLetterStore } from '../dead-letters/dead-letter-store.ts';
+import type { AlertRow, EventRow, FactRow, ProcessRow, ReportRow, SourceRow } from './rows.ts';
 
 /** Where a page ended; the next begins behind it. */
 export interface Position {
@@ -44,12 +45,6 @@ export interface SessionSearch extends Search {
   readonly kind?: SessionKind | undefined;
   readonly phase?: SessionPhase | undefined;
   readonly injected?: boolean | undefined;
-}
-
-/** A search for dead letters. */
-export interface DeadLetterSearch extends PageOf {
-  readonly stage?: string | undefined;
-  readonly reason?: string | undefined;
 }
 
 /** A found record and where it stands, for the next page. */
@@ -133,16 +128,17 @@ export interface OverviewOf {
  * event the highest revision stays. Every method rejects with DependencyUnavailable while the database does not answer.
  */
 export abstract class Store {
+  /** The dead letters, in the same database. */
+  abstract readonly letters: DeadLetterStore;
+
   abstract saveEvents(events: readonly EventRow[], processes: readonly ProcessRow[]): Promise<void>;
   abstract saveAlerts(alerts: readonly AlertRow[]): Promise<void>;
   abstract saveReports(reports: readonly ReportRow[]): Promise<void>;
   abstract saveSightings(sources: readonly SourceRow[], facts: readonly FactRow[]): Promise<void>;
-  abstract saveDeadLetters(letters: readonly DeadLetterRow[]): Promise<void>;
 
   abstract commands(search: CommandSearch): Promise<readonly Found<CommandRecord>[]>;
   abstract alerts(search: AlertSearch): Promise<readonly Found<AlertRecord>[]>;
   abstract sessions(search: SessionSearch): Promise<readonly Found<SessionRecord>[]>;
-  abstract deadLetters(search: DeadLetterSearch): Promise<readonly Found<DeadLetterRecord>[]>;
   /** Sessions of this id or alias: none, one, or one for each of several clusters. */
   abstract session(id: string, cluster?: string): Promise<readonly SessionRecord[]>;
   abstract contents(session: SessionRecord, limits: ContentLimits): Promise<SessionContents>;

@@ -173,9 +173,20 @@ export const TABLES = {
       topic: 'text',
       endpoint: 'text',
       cluster: 'text',
+      origin: 'jsonb',
+      payload: 'text',
+      truncated: 'boolean',
+      replay: 'bigint',
+      state: 'text',
     },
     key: ['id'],
-    keep: ['stored_ms'],
+    merge: {
+      time_ns: 'greatest(t.time_ns, excluded.time_ns)',
+      attempts: `least(t.attempts + excluded.attempts, ${Number.MAX_SAFE_INTEGER})`,
+      replay: 'greatest(t.replay, excluded.replay)',
+    },
+    // The same letter delivered twice is no news; one that failed again is, also when clocks differ between replicas.
+    when: 'excluded.replay > t.replay or excluded.time_ns > t.time_ns',
   }),
 } as const;
 

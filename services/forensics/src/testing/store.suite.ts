@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { topics } from '@whoran/contracts';
 import { anExecSession } from '@whoran/testing';
+import { deadLetterRow } from '../dead-letters/dead-letter-row.ts';
 import { alertRow, eventRow } from '../intake/event-rows.ts';
-import { deadLetterRow } from '../intake/report-rows.ts';
 import { falcoSightings } from '../intake/source-rows.ts';
 import type { Store } from '../store/store.ts';
 import { describeCommands } from './commands.suite.ts';
+import { aLetter, describeDeadLetters } from './dead-letters.suite.ts';
 import { describeSessions } from './sessions.suite.ts';
 import { LIST, NOW, aCommand, intake, storeInSuite, unique } from './store-in-suite.ts';
 
@@ -22,6 +22,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     const { save, report, lines } = suite;
     describeCommands(suite);
     describeSessions(suite);
+    describeDeadLetters(suite);
 
     it('keeps alerts, dead letters and sources, and sums them up', async () => {
       const cluster = unique('cluster');
@@ -33,19 +34,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect.objectContaining({ eventId: origin.id, raisedAt: '2026-01-01T10:00:02.000000000Z' }),
       ]);
 
-      const letter = {
-        id: unique('letter'),
-        stage: cluster,
-        origin: { topic: topics.falcoEvents.name },
-        reason: 'invalid-event',
-        error: 'e',
-        attempts: 1,
-        time: '2026-01-01T10:00:00Z',
-        payload: '',
-        truncated: false,
-      };
-      await store.saveDeadLetters([deadLetterRow(letter, intake), deadLetterRow(letter, intake)]);
-      expect(await store.deadLetters({ ...LIST, stage: cluster })).toHaveLength(1);
+      await store.letters.save([deadLetterRow(aLetter({ stage: cluster, reason: 'invalid-event' }), intake)]);
 
       const { sources, facts } = falcoSightings([event], NOW);
       await store.saveSightings(sources, facts);
