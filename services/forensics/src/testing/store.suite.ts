@@ -22,7 +22,6 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     const { save, report, lines } = suite;
     describeCommands(suite);
     describeSessions(suite);
-    describeDeadLetters(suite);
 
     it('keeps alerts, dead letters and sources, and sums them up', async () => {
       const cluster = unique('cluster');
@@ -83,5 +82,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(await lines({ cluster })).toHaveLength(40);
       expect(await store.session(session.id)).toEqual([expect.objectContaining({ phase: 'started', observers: ['webhook', 'audit'] })]);
     });
+
+    describeDeadLetters(suite);
   });
 }
