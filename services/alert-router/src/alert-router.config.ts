@@ -49,7 +49,8 @@ export class AlertRouterConfig extends StatefulConfig {
   @Setting({
     env: 'WHORAN_ROUTER_DEDUP_SIZE',
     kind: 'integer',
-    about: 'How many notified alerts are remembered, so that none is notified twice. One takes about 200 bytes.',
+    about:
+      'How many notified alerts are remembered in memory, so that none is notified twice. One takes about 200 bytes. Redis remembers all of them, for their time.',
   })
   @IsInt()
   @Min(1)

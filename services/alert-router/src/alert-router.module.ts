@@ -1,13 +1,14 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Bus } from '@whoran/bus';
 import { Clock, Logger } from '@whoran/kernel';
-import { Shutdown } from '@whoran/service-kit';
+import { Health, Shutdown } from '@whoran/service-kit';
 import { AlertRouterConfig } from './alert-router.config.ts';
 import { AlertRouterConsumer } from './alert-router.consumer.ts';
 import { Receivers } from './delivery/receivers.ts';
 import { RouterMetrics } from './metrics.ts';
-import { MemoryNotificationLog, NotificationLog } from './notify/notification-log.ts';
+import { NotificationLog } from './notify/notification-log.ts';
 import { NotificationPlanner } from './notify/notification-planner.ts';
+import { openNotificationLog } from './notify/open-notification-log.ts';
 import { openReceivers } from './open-receivers.ts';
 
 /** Wires the alert router. */
@@ -22,8 +23,9 @@ export class AlertRouterModule {
         { provide: AlertRouterConfig, useValue: config },
         {
           provide: NotificationLog,
-          inject: [Clock],
-          useFactory: (clock: Clock) => new MemoryNotificationLog(clock, { size: config.dedupSize, ttl: config.dedupTtl }),
+          inject: [Clock, Logger, Health, Shutdown],
+          useFactory: (clock: Clock, logger: Logger, health: Health, shutdown: Shutdown) =>
+            openNotificationLog(config, { clock, logger, health, shutdown }),
         },
         {
           provide: Receivers,

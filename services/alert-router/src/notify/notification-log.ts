@@ -3,9 +3,12 @@ import type { Notified } from './decide-notification.ts';
 
 /** Remembers what was notified, by alert id: the port behind which several routers can share one memory. */
 export abstract class NotificationLog {
-  /** What is known of these alerts; those never notified are missing. Rejects with DependencyUnavailable. */
+  /**
+   * What is known of these alerts; those never notified are missing, and are then this router's to notify. Rejects with
+   * DependencyUnavailable, also while another router is about to notify one of them.
+   */
   abstract find(ids: readonly string[]): Promise<ReadonlyMap<string, Notified>>;
-  /** Remembers; the same call again changes nothing. Rejects with DependencyUnavailable. */
+  /** Remembers the latest revision; the same call again changes nothing. Rejects with DependencyUnavailable. */
   abstract record(notified: ReadonlyMap<string, Notified>): Promise<void>;
 }
 
@@ -35,8 +38,11 @@ export class MemoryNotificationLog extends NotificationLog {
   }
 
   override async record(notified: ReadonlyMap<string, Notified>): Promise<void> {
-    const expires = this.clock.now() + this.limits.ttl;
+    const now = this.clock.now();
+    const expires = now + this.limits.ttl;
     for (const [id, entry] of notified) {
+      const known = this.entries.get(id);
+      if (known && known.expires > now && known.revision >= entry.revision) continue;
       this.entries.delete(id);
       this.entries.set(id, { ...entry, expires });
     }
