@@ -3,9 +3,10 @@ import { type AttributedEvent, topics } from '@whoran/contracts';
 import { Consumer, On } from '@whoran/service-kit';
 import { Receivers } from './delivery/receivers.ts';
 import { RouterMetrics } from './metrics.ts';
+import { addressed } from './notify/make-alert.ts';
 import { NotificationPlanner } from './notify/notification-planner.ts';
 
-/** Turns attributed events into alerts: on the topic for whoever reads it, and to the receivers of their routes. */
+/** Turns attributed events into alerts on the topic, with the names of their receivers. Delivering them is each receiver's own. */
 @Consumer()
 export class AlertRouterConsumer {
   constructor(
@@ -15,14 +16,13 @@ export class AlertRouterConsumer {
     private readonly metrics: RouterMetrics,
   ) {}
 
-  /** A batch counts as handled when its alerts are on the topic and every notification is queued or a dead letter. */
+  /** A batch counts as handled when its alerts are on the topic, from where they are delivered. */
   @On(topics.attributedEvents)
   async onEvents(events: readonly AttributedEvent[]): Promise<readonly Verdict[]> {
     const plan = await this.planner.plan(events);
     if (plan.notifications.length > 0) {
-      const alerts = plan.notifications.map(({ alert }) => alert);
+      const alerts = plan.notifications.map((notification) => addressed(notification, this.receivers.addressees(notification.alert)));
       await this.bus.publish(topics.alerts, alerts);
-      await this.receivers.deliver(plan.notifications);
       // Remembered last: a batch that fails before comes again and must then be notified, not taken for a duplicate.
       await this.planner.remember(plan);
     }

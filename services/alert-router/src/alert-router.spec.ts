@@ -129,7 +129,10 @@ describe('the alert router', () => {
       ['a%2FTerminal%20shell/0', undefined],
       ['a%2FTerminal%20shell/2', true],
     ]);
-    expect(alerts.map(({ whoran }) => whoran.revision)).toEqual([0, 2]);
+    expect(alerts.map(({ whoran: { revision, update, receivers } }) => [revision, update, receivers])).toEqual([
+      [0, undefined, ['hook']],
+      [2, true, ['hook']],
+    ]);
   });
 
   it('tries again after 503, a hang and a broken connection, with the same key', async () => {
@@ -212,6 +215,33 @@ receivers: [{ name: out, stdout: {} }, { name: hook, queue: { size: 5, concurren
     expect(new Set(letters.map(({ id }) => id)).size).toBe(195);
   });
 
+  it('tries a dead letter again at the receiver that did not get it, and at no other, with the former key', async () => {
+    answer = (response) => response.writeHead(400).end();
+    await start({
+      routesFile: routes(`
+route: { receiver: out, routes: [{ receiver: hook, continue: true }, { receiver: out }] }
+receivers: [{ name: out, stdout: {} }, { name: hook, webhook: { url: '${url}' } }]`),
+    });
+    await publish(anEvent('a'));
+    await until(() => letters.length === 1 && lines.length === 1);
+    const { id: letter, stage, origin, reason, payload } = letters.pop() as DeadLetter;
+    const replay = { letter, stage, origin, reason, payload, requestedBy: 'ana', time: '2026-01-01T11:00:00Z' };
+    await bus.publish(topics.replays, [
+      { ...replay, attempt: 1 },
+      { ...replay, attempt: 2, origin: { ...origin, endpoint: 'receivers/gone' } },
+    ]);
+    await until(() => letters.length === 2);
+    expect(letters).toEqual([
+      expect.objectContaining({ id: letter, stage, origin, reason: 'refused', replay: 1 }),
+      expect.objectContaining({ id: letter, reason: 'no-receiver', error: expect.stringContaining('no receiver gone'), replay: 2 }),
+    ]);
+    answer = (response) => response.end();
+    await bus.publish(topics.replays, [{ ...replay, attempt: 3 }]);
+    await bus.idle();
+    expect(requests.map(({ key }) => key)).toEqual(Array(3).fill('a%2FTerminal%20shell/0'));
+    expect([letters.length, lines.length]).toEqual([2, 1]);
+  });
+
   it('drains at shutdown and keeps what remains', async () => {
     answer = (response) => (requests.length === 1 ? response.end() : undefined);
     const { service } = await start({ routesFile: toWebhook('queue: { concurrency: 1 },'), drainTimeout: 1_000 });
@@ -252,6 +282,31 @@ describe('the routes file', () => {
     await publish(anEvent('b'));
     await until(() => requests.length === 1);
     expect(lines).toHaveLength(1);
+  });
+
+  it('may add and remove receivers while it runs: what waits for one that is gone is kept, and it may come back', async () => {
+    answer = (response) => response.writeHead(503).end();
+    const two = (names: string) => `route: { receiver: out${names === 'out' ? '' : ', routes: [{ receiver: hook }]'} }
+receivers: [{ name: out, stdout: {} }${names === 'out' ? '' : `, { name: hook, webhook: { url: '${url}' } }`}]`;
+    await start({ routesFile: routes(two('both')), drainTimeout: 10_000 });
+    await publish(anEvent('a'));
+    await until(() => requests.length === 1);
+    routes(two('out'));
+    pass(5_000);
+    await publish(anEvent('b'));
+    await until(() => lines.length === 1);
+    await until(() => letters.length === 1, 100);
+    expect(letters[0]).toMatchObject({ reason: 'expired', origin: { endpoint: 'receivers/hook' } });
+
+    answer = (response) => response.end();
+    routes(two('both'));
+    pass(5_000);
+    const before = requests.length;
+    await until(async () => {
+      await publish(anEvent(`c${clock.now()}`));
+      return requests.length > before;
+    }, 100);
+    expect(requests.slice(before).every(({ key }) => key.startsWith('c'))).toBe(true);
   });
 
   it('is read again when a file it names changes: what waits goes to the new address', async () => {

@@ -8,6 +8,8 @@ export class RouterMetrics {
   readonly deliveries;
   readonly attempts;
   readonly queueLength;
+  readonly oldest;
+  readonly receiverUp;
   readonly deliverySeconds;
   readonly routesValid;
   readonly reloads;
@@ -22,10 +24,22 @@ export class RouterMetrics {
       ['receiver', 'kind', 'outcome'],
     );
     this.attempts = metrics.counter('whoran_router_attempts_total', 'Attempts to deliver, by outcome.', ['kind', 'outcome']);
-    this.queueLength = metrics.gauge('whoran_router_queue_length', 'Notifications that wait for a receiver or are on their way to it.', [
-      'receiver',
-    ]);
-    this.deliverySeconds = metrics.seconds('whoran_router_delivery_seconds', 'Time from queueing to delivery.', ['kind']);
+    this.queueLength = metrics.gauge(
+      'whoran_router_queue_length',
+      'Alerts in hand for a receiver: they wait for an attempt or are on their way. More may wait on the topic: whoran_bus_lag_messages.',
+      ['receiver'],
+    );
+    this.oldest = metrics.gauge(
+      'whoran_router_oldest_undelivered_timestamp_seconds',
+      'When the oldest alert in hand for a receiver was raised; 0 when there is none.',
+      ['receiver'],
+    );
+    this.receiverUp = metrics.gauge(
+      'whoran_router_receiver_up',
+      '0 while a receiver failed three times or more in a row and is only probed, else 1.',
+      ['receiver'],
+    );
+    this.deliverySeconds = metrics.seconds('whoran_router_delivery_seconds', 'Time from raising an alert to its delivery.', ['kind']);
     this.routesValid = metrics.gauge(
       'whoran_router_routes_valid',
       '1 if the routes file as it stands is in use, 0 if it has errors and the former one is.',

@@ -19,7 +19,7 @@ interface Parts {
 }
 
 /** Opens the receivers of the routes file, keeps them up to date with it, and drains them at shutdown. Throws ConfigInvalid. */
-export function openReceivers(config: AlertRouterConfig, { bus, clock, logger, metrics, shutdown }: Parts): Receivers {
+export async function openReceivers(config: AlertRouterConfig, { bus, clock, logger, metrics, shutdown }: Parts): Promise<Receivers> {
   const deadLetters = new DeadLetters(bus, clock, logger);
   const { routing, stop } = watchRoutes({
     path: config.routesFile,
@@ -31,7 +31,7 @@ export function openReceivers(config: AlertRouterConfig, { bus, clock, logger, m
     metrics,
     onChange: (changed) => receivers.use(changed, config.drainTimeout),
   });
-  const receivers = new Receivers(routing, { clock, logger, metrics, deadLetters, random: Math.random });
+  const receivers = await Receivers.open(routing, { bus, clock, logger, metrics, deadLetters, random: Math.random });
   // Last registered, first run: no reload while draining, and dead letters are waited for until the receivers are closed.
   shutdown.add('dead-letters', () => deadLetters.giveUp());
   shutdown.add('receivers', () => receivers.close(config.drainTimeout), config.drainTimeout + DEAD_LETTER_TIME);

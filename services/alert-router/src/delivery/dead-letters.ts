@@ -1,8 +1,10 @@
-import { type Bus, makeDeadLetter } from '@whoran/bus';
-import { type Alert, encodeJson, topics } from '@whoran/contracts';
-import { type Clock, type Logger, isRetriable, messageOf } from '@whoran/kernel';
+import { type Bus, type LetterAbout, makeDeadLetter } from '@whoran/bus';
+import { type Alert, type DeadLetter, encodeJson, topics } from '@whoran/contracts';
+import { type Clock, type Logger, type Millis, isRetriable, messageOf } from '@whoran/kernel';
 import { pause } from './deliver.ts';
 
+const STAGE = 'alert-router';
+const ENDPOINT = 'receivers/';
 const FIRST_WAIT = 200;
 const LONGEST_WAIT = 15_000;
 
@@ -18,7 +20,10 @@ export interface Undelivered {
   readonly attempts: number;
 }
 
-/** Keeps notifications that could not be delivered, on the dead-letter topic, so that they can be sent again. */
+/**
+ * Keeps notifications that could not be delivered where no bus holds them until they are: on a bus in memory. A durable bus
+ * saves them itself, by the verdict.
+ */
 export class DeadLetters {
   private readonly stop = new AbortController();
 
@@ -30,7 +35,7 @@ export class DeadLetters {
 
   /** Resolves when the bus has it. While the bus is away this waits and tries again; it never rejects. */
   async save(undelivered: Undelivered): Promise<void> {
-    const letter = letterOf(undelivered, this.clock);
+    const letter = letterOf(undelivered, this.clock.now());
     for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
       try {
         return await this.bus.publish(topics.deadLetters, [letter]);
@@ -48,9 +53,24 @@ export class DeadLetters {
   }
 }
 
-function letterOf({ alert, receiver, reason, error, attempts }: Undelivered, clock: Clock) {
-  const { eventId, revision, cluster } = alert.whoran;
-  const origin = { topic: topics.alerts.name, key: topics.alerts.key(alert), endpoint: `receivers/${receiver}`, cluster };
-  const messageId = `${eventId}/${revision}/${receiver}`;
-  return makeDeadLetter({ stage: 'alert-router', origin, messageId, reason, error, attempts, payload: encodeJson(alert) }, clock.now());
+/** What a dead letter of the bus says of an alert: its origin names the receiver, so that a replay goes to that one only. */
+export function aboutReceiver(alert: Alert, letter: DeadLetter, receiver: string): LetterAbout {
+  const { stage, messageId, origin } = nameOf(alert, receiver);
+  const { id } = makeDeadLetter({ ...letter, stage, messageId, origin }, 0);
+  return { id, stage, origin: { ...letter.origin, ...origin }, payload: letter.payload, truncated: letter.truncated };
+}
+
+function letterOf({ alert, receiver, reason, error, attempts }: Undelivered, now: Millis): DeadLetter {
+  return makeDeadLetter({ ...nameOf(alert, receiver), reason, error, attempts, payload: encodeJson(alert) }, now);
+}
+
+function nameOf(alert: Alert, receiver: string) {
+  const { id, revision, cluster } = alert.whoran;
+  const origin = { topic: topics.alerts.name, key: topics.alerts.key(alert), endpoint: `${ENDPOINT}${receiver}`, cluster };
+  return { stage: STAGE, origin, messageId: `${id}/${revision}/${receiver}` };
+}
+
+/** The receiver that a dead letter's origin names, if it names one. */
+export function receiverOf({ endpoint }: DeadLetter['origin']): string | undefined {
+  return endpoint?.startsWith(ENDPOINT) ? endpoint.slice(ENDPOINT.length) : undefined;
 }

@@ -1,9 +1,10 @@
 import { type Clock, type Millis, messageOf } from '@whoran/kernel';
 import type { Outcome, Output } from '@whoran/outputs';
 import type { Notification } from '../notify/plan-notifications.ts';
+import type { Gate } from './gate.ts';
 import { nextStep } from './next-step.ts';
 
-/** How a delivery ended. `stopped`: the service ends, or the receiver is gone, before it was delivered. */
+/** How a delivery ended. `stopped`: the service ends, or the alert is another router's now, before it was delivered. */
 export type Ended =
   | { readonly kind: 'delivered'; readonly attempts: number }
   | { readonly kind: 'refused' | 'expired' | 'stopped'; readonly attempts: number; readonly error: string };
@@ -12,43 +13,56 @@ export type Ended =
 export interface DeliverOptions {
   /** Asked before each attempt: a reload may have changed it. */
   readonly output: () => Output;
+  readonly gate: Gate;
   readonly clock: Clock;
   readonly random: () => number;
-  /** When to give up. One attempt is made even if that has passed. */
-  readonly until: Millis;
+  /** When to give up. One attempt is made even if that has passed, unless the receiver is down. */
+  readonly until: () => Millis;
+  /** Aborted when no attempt may begin any more. */
   readonly stop: AbortSignal;
+  /** Aborted when the attempt under way must end as well. */
+  readonly cut: AbortSignal;
   readonly onAttempt: (outcome: Outcome, output: Output) => void;
 }
 
-/** Delivers one notification, with as many attempts as it takes until the deadline. Never rejects. */
-export async function deliver(notification: Notification, options: DeliverOptions): Promise<Ended> {
-  const { clock, until, random, stop } = options;
+/**
+ * Delivers one notification, with as many attempts as it takes until the deadline. What is sent is asked for at each
+ * attempt, because an update may have come meanwhile. Never rejects.
+ */
+export async function deliver(notification: () => Notification, options: DeliverOptions): Promise<Ended> {
+  const { gate, clock, until, random, stop } = options;
+  let error = 'the service stopped before an attempt was made';
   for (let attempt = 1; ; attempt += 1) {
+    const turn = await gate.enter(until, stop);
+    if (turn.kind === 'expired') return { kind: 'expired', attempts: attempt - 1, error: turn.error };
+    if (turn.kind === 'stopped') return { kind: 'stopped', attempts: attempt - 1, error };
     const output = options.output();
-    const outcome = await attemptOnce(notification, output, options);
+    const outcome = await attemptOnce(notification(), output, options);
+    gate.leave(outcome);
     if (!outcome) return { kind: 'stopped', attempts: attempt, error: 'the service stopped during an attempt' };
     options.onAttempt(outcome, output);
-    const step = nextStep(outcome, { attempt, now: clock.now(), until, random: random() });
+    const step = nextStep(outcome, { attempt, now: clock.now(), until: until(), random: random() });
     if (step.kind !== 'wait') return { ...step, attempts: attempt };
-    if (!(await pause(clock, step.delay, stop))) return { kind: 'stopped', attempts: attempt, error: step.error };
+    error = step.error;
+    await pause(clock, step.delay, stop);
   }
 }
 
-/** One attempt, or nothing if it was stopped. An output that does not heed its signal is not waited for. */
-async function attemptOnce(notification: Notification, output: Output, { clock, stop }: DeliverOptions): Promise<Outcome | undefined> {
-  if (stop.aborted) return undefined;
+/** One attempt, or nothing if it was cut. An output that does not heed its signal is not waited for. */
+async function attemptOnce(notification: Notification, output: Output, { clock, cut }: DeliverOptions): Promise<Outcome | undefined> {
+  if (cut.aborted) return undefined;
   const attempt = new AbortController();
   const ended = new AbortController();
   const late = new Promise<Outcome>((resolve) => {
     const cancel = clock.schedule(output.timeout, () => resolve({ kind: 'retry', error: `no answer within ${output.timeout} ms` }));
     ended.signal.addEventListener('abort', cancel);
   });
-  const stopped = new Promise<undefined>((resolve) => stop.addEventListener('abort', () => resolve(undefined), { signal: ended.signal }));
+  const wasCut = new Promise<undefined>((resolve) => cut.addEventListener('abort', () => resolve(undefined), { signal: ended.signal }));
   const sent = output
     .send(notification.alert, { update: notification.update, signal: attempt.signal })
     .catch((error: unknown): Outcome => ({ kind: 'retry', error: messageOf(error) }));
   try {
-    return await Promise.race([sent, late, stopped]);
+    return await Promise.race([sent, late, wasCut]);
   } finally {
     ended.abort();
     attempt.abort();

@@ -5,7 +5,7 @@ import type { Outcome } from '@whoran/outputs';
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 30_000;
 /** A receiver may ask for more patience than we would have, up to this. */
-const LONGEST_RETRY_AFTER = 120_000;
+export const LONGEST_RETRY_AFTER = 120_000;
 
 /** What follows an attempt. */
 export type Step =
@@ -33,11 +33,15 @@ export function nextStep(outcome: Outcome, { attempt, now, until, random }: Prog
       return outcome;
     case 'retry': {
       const { error } = outcome;
-      const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(attempt - 1, 20)) * (0.5 + random / 2);
-      const delay = Math.round(Math.max(wait, Math.min(outcome.retryAfter ?? 0, LONGEST_RETRY_AFTER)));
+      const delay = Math.max(backOff(attempt, random), Math.min(outcome.retryAfter ?? 0, LONGEST_RETRY_AFTER));
       return now + delay > until ? { kind: 'expired', error } : { kind: 'wait', delay, error };
     }
     default:
       return assertNever(outcome);
   }
+}
+
+/** The wait after so many failures: twice as long each time up to half a minute, less up to a half of it at random. */
+export function backOff(failures: number, random: number): Millis {
+  return Math.round(Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(failures - 1, 20)) * (0.5 + random / 2));
 }

@@ -1,15 +1,17 @@
-import { type Clock, type Logger, type Millis, assertNever } from '@whoran/kernel';
-import type { Outcome, Output } from '@whoran/outputs';
+import type { Bus } from '@whoran/bus';
+import type { Alert } from '@whoran/contracts';
+import { type Clock, type Logger, type Millis, messageOf } from '@whoran/kernel';
 import type { RouterMetrics } from '../metrics.ts';
-import type { Notification } from '../notify/plan-notifications.ts';
 import type { Receiver, Routing } from '../routing/load-routing.ts';
-import { receiversOf } from '../routing/route-tree.ts';
-import type { DeadLetters, UndeliveredReason } from './dead-letters.ts';
+import { type Route, receiversOf } from '../routing/route-tree.ts';
+import { Channel } from './channel.ts';
+import type { DeadLetters } from './dead-letters.ts';
 import type { Ended } from './deliver.ts';
-import { type Delivery, ReceiverQueue } from './receiver-queue.ts';
+import { DeliveryReport } from './delivery-report.ts';
 
 /** What receivers run on. */
 export interface ReceiversHost {
+  readonly bus: Bus;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: RouterMetrics;
@@ -17,113 +19,104 @@ export interface ReceiversHost {
   readonly random: () => number;
 }
 
-/** All receivers with their queues. None of them delays another, or whoever hands over notifications. */
+/** All receivers, each with its own way from the topic of alerts: none of them delays another, or whoever publishes alerts. */
 export class Receivers {
-  private readonly queues = new Map<string, ReceiverQueue>();
-  /** The last error of receivers whose last attempt failed. */
-  private readonly failing = new Map<string, string>();
-  /** Receivers that have missed a notification since they last got one. */
-  private readonly undelivered = new Set<string>();
+  private root: Route;
+  private readonly channels = new Map<string, Channel>();
+  /** The channels of receivers that are gone and still have something to deliver. */
+  private readonly runningOut = new Map<string, Channel>();
 
-  constructor(
-    private routing: Routing,
+  private changing: Promise<void> = Promise.resolve();
+
+  private constructor(
+    routing: Routing,
     private readonly host: ReceiversHost,
   ) {
-    for (const receiver of routing.receivers) this.open(receiver);
+    this.root = routing.root;
   }
 
-  /** Routes by a new tree. Receivers that stay keep what waits for them; those that are gone deliver what they have. */
-  use(routing: Routing, drain: Millis): void {
-    this.routing = routing;
-    const names = new Set(routing.receivers.map(({ name }) => name));
-    for (const [name, queue] of this.queues) {
-      if (names.has(name)) continue;
-      this.queues.delete(name);
-      void queue.close(drain).then(() => this.queues.has(name) || this.host.metrics.queueLength.remove(name));
-    }
-    for (const receiver of routing.receivers) {
-      const queue = this.queues.get(receiver.name);
-      if (queue) queue.use(receiver);
-      else this.open(receiver);
-    }
+  /** Opens a way to each receiver. Rejects with DependencyUnavailable; then none is open. */
+  static async open(routing: Routing, host: ReceiversHost): Promise<Receivers> {
+    const receivers = new Receivers(routing, host);
+    await receivers.use(routing, 0);
+    return receivers;
   }
 
-  /** Queues notifications for the receivers of their routes. Resolves when each is queued or kept as a dead letter. */
-  async deliver(notifications: readonly Notification[]): Promise<void> {
-    const targets = notifications.flatMap((notification) =>
-      receiversOf(this.routing.root, notification.alert)
-        .flatMap((name) => this.queues.get(name) ?? [])
-        .map((queue) => ({ queue, notification })),
-    );
-    for (const { queue, notification } of targets) {
-      if (queue.offer(notification)) continue;
-      const error = `receiver ${queue.target.name} takes no more: its queue is full or closed`;
-      await this.keep(queue.target, notification, { reason: 'queue-full', error, attempts: 0 });
-    }
+  /** The names of those who are told of an alert, by the routes that are in use now. */
+  addressees(alert: Alert): readonly string[] {
+    return receiversOf(this.root, alert);
   }
 
-  /** Delivers what waits for up to `limit`; the rest becomes dead letters. */
+  /**
+   * Routes by a new tree, once the way to each new receiver is open. Receivers that stay keep what waits for them; for those
+   * that are gone it is tried for up to `drain`. Rejects with DependencyUnavailable; then everything is as it was.
+   */
+  use(routing: Routing, drain: Millis): Promise<void> {
+    this.changing = this.changing.catch(() => undefined).then(() => this.change(routing, drain));
+    return this.changing;
+  }
+
+  /**
+   * Delivers an alert to one receiver again, now and with its former idempotency key; resolves with how it ended, or nothing
+   * if there is no such receiver. What is not delivered is not kept here.
+   */
+  async redeliver(receiver: string, alert: Alert): Promise<Ended | undefined> {
+    return this.channels.get(receiver)?.redeliver(alert);
+  }
+
+  /** Ends every way, for up to `limit`: what is then not delivered comes again, or is a dead letter on a bus in memory. */
   async close(limit: Millis): Promise<void> {
-    await Promise.all([...this.queues.values()].map((queue) => queue.close(limit)));
+    await this.changing.catch(() => undefined);
+    await Promise.all([...this.channels.values(), ...this.runningOut.values()].map((channel) => channel.close(limit)));
   }
 
-  private open(receiver: Receiver): void {
-    const { clock, random, metrics } = this.host;
-    const queue = new ReceiverQueue(receiver, {
-      clock,
-      random,
-      onAttempt: (to, outcome, output) => this.attempted(to, outcome, output),
-      onEnded: (to, delivery, ended) => this.ended(to, delivery, ended),
-      onLength: ({ name }, length) => metrics.queueLength.set({ receiver: name }, length),
-    });
-    this.queues.set(receiver.name, queue);
-    metrics.queueLength.set({ receiver: receiver.name }, 0);
-  }
-
-  private attempted({ name }: Receiver, outcome: Outcome, { kind }: Output): void {
-    this.host.metrics.attempts.inc({ kind, outcome: outcome.kind });
-    if (outcome.kind === 'delivered') {
-      if (this.failing.delete(name)) this.host.logger.info('receiver.recovered', { receiver: name });
-      return;
+  private async change(routing: Routing, drain: Millis): Promise<void> {
+    const opened = await this.openMissing(routing.receivers);
+    for (const receiver of routing.receivers) {
+      const { name } = receiver;
+      const open = this.channels.get(name) ?? this.runningOut.get(name);
+      open?.use(receiver);
+      this.runningOut.delete(name);
+      const channel = open ?? opened.get(name);
+      if (channel) this.channels.set(name, channel);
     }
-    // One line per error and not per attempt: a receiver that is down says the same thousands of times.
-    if (this.failing.get(name) === outcome.error) return;
-    this.failing.set(name, outcome.error);
-    this.host.logger.warn('receiver.failing', { receiver: name, kind, error: outcome.error });
+    this.root = routing.root;
+    const names = new Set(routing.receivers.map(({ name }) => name));
+    for (const [name, channel] of this.channels) if (!names.has(name)) void this.runOut(name, channel, drain);
   }
 
-  private async ended(receiver: Receiver, delivery: Delivery, ended: Ended): Promise<void> {
-    if (ended.kind !== 'delivered')
-      return this.keep(receiver, delivery, { reason: reasonOf(ended.kind), error: ended.error, attempts: ended.attempts });
-    const { metrics, clock } = this.host;
-    const { kind } = receiver.output;
-    metrics.deliveries.inc({ receiver: receiver.name, kind, outcome: 'delivered' });
-    metrics.deliverySeconds.observe({ kind }, (clock.now() - delivery.queuedAt) / 1000);
-    this.undelivered.delete(receiver.name);
+  /** A receiver that comes back while its channel runs out gets it back; so what is missing is asked again after opening. */
+  private async openMissing(receivers: readonly Receiver[]): Promise<ReadonlyMap<string, Channel>> {
+    const opened = new Map<string, Channel>();
+    const missing = () => receivers.filter(({ name }) => ![this.channels, this.runningOut, opened].some((open) => open.has(name)));
+    try {
+      for (let now = missing(); now.length > 0; now = missing()) {
+        const channels = now.map((receiver) => this.channelTo(receiver));
+        for (const channel of channels) opened.set(channel.name, channel);
+        await Promise.all(channels.map((channel) => channel.open()));
+      }
+    } catch (error) {
+      await Promise.all([...opened.values()].map((channel) => channel.close(0)));
+      for (const { name, output } of receivers) if (!opened.has(name)) void output.close();
+      throw error;
+    }
+    return opened;
   }
 
-  private async keep(
-    { name, output }: Receiver,
-    { alert }: Notification,
-    why: { reason: UndeliveredReason; error: string; attempts: number },
-  ): Promise<void> {
-    const { metrics, deadLetters, logger } = this.host;
-    metrics.deliveries.inc({ receiver: name, kind: output.kind, outcome: why.reason });
-    // Somebody has to look, but one line until the next delivery is enough: the metric counts and the dead letters list.
-    if (!this.undelivered.has(name)) logger.error('receiver.undelivered', { receiver: name, reason: why.reason, error: why.error });
-    this.undelivered.add(name);
-    await deadLetters.save({ alert, receiver: name, ...why });
+  private channelTo(receiver: Receiver): Channel {
+    const { metrics, logger } = this.host;
+    return new Channel(receiver, { ...this.host, report: new DeliveryReport(receiver.name, metrics, logger) });
   }
-}
 
-function reasonOf(kind: Exclude<Ended['kind'], 'delivered'>): UndeliveredReason {
-  switch (kind) {
-    case 'refused':
-    case 'expired':
-      return kind;
-    case 'stopped':
-      return 'delivery-failed';
-    default:
-      return assertNever(kind);
+  private async runOut(name: string, channel: Channel, limit: Millis): Promise<void> {
+    this.channels.delete(name);
+    this.runningOut.set(name, channel);
+    if (!(await channel.runOut(limit))) return;
+    this.runningOut.delete(name);
+    try {
+      await channel.close(limit);
+    } catch (error) {
+      this.host.logger.warn('receiver.close-failed', { receiver: name, error: messageOf(error) });
+    }
   }
 }

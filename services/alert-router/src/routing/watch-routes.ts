@@ -1,4 +1,4 @@
-import { type Clock, ConfigInvalid, type Logger, type Millis, type Result, err, ok, printIssue } from '@whoran/kernel';
+import { type Clock, ConfigInvalid, type Logger, type Millis, type Result, err, messageOf, ok, printIssue } from '@whoran/kernel';
 import type { LineWriter } from '@whoran/outputs';
 import type { RouterMetrics } from '../metrics.ts';
 import { type Routing, STDOUT_ROUTING, loadRouting } from './load-routing.ts';
@@ -15,8 +15,8 @@ export interface WatchOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: RouterMetrics;
-  /** Takes each new routing, when the files have changed and are right. */
-  readonly onChange: (routing: Routing) => void;
+  /** Takes each new routing, when the files have changed and are right. Rejects if it cannot be used yet. */
+  readonly onChange: (routing: Routing) => Promise<void>;
 }
 
 /** Reads the routes file and follows its changes; a wrong one is told and the former stays. Throws ConfigInvalid at the start. */
@@ -28,21 +28,42 @@ export function watchRoutes(options: WatchOptions): { readonly routing: Routing;
 }
 
 function watch(options: WatchOptions, first: SettingsFiles): () => void {
-  const { clock, interval, metrics, logger, path, onChange } = options;
+  const { clock, interval } = options;
   let files = first;
-  const look = () => {
-    cancel = clock.schedule(interval, look);
-    if (!files.changed()) return;
-    const now = load(options);
-    files = now.files;
-    metrics.routesValid.set(now.routing.ok ? 1 : 0);
-    metrics.reloads.inc({ outcome: now.routing.ok ? 'loaded' : 'refused' });
-    if (!now.routing.ok) return logger.error('routes.reload-failed', { path, issues: now.routing.error });
-    onChange(now.routing.value);
-    logger.info('routes.reloaded', { path, receivers: now.routing.value.receivers.length });
+  let stopped = false;
+  const look = async () => {
+    if (files.changed()) files = await reload(options, files);
+    // Only now, so that a change which takes long is not overtaken by the next.
+    if (!stopped) cancel = clock.schedule(interval, () => void look());
   };
-  let cancel = clock.schedule(interval, look);
-  return () => cancel();
+  let cancel = clock.schedule(interval, () => void look());
+  return () => {
+    stopped = true;
+    cancel();
+  };
+}
+
+/** Loads what has changed. Returns what was read; or what was read before, so that a change which could not be made is made later. */
+async function reload(options: WatchOptions, before: SettingsFiles): Promise<SettingsFiles> {
+  const { metrics, logger, path, onChange } = options;
+  const { routing, files } = load(options);
+  if (!routing.ok) {
+    metrics.routesValid.set(0);
+    metrics.reloads.inc({ outcome: 'refused' });
+    logger.error('routes.reload-failed', { path, issues: routing.error });
+    return files;
+  }
+  try {
+    await onChange(routing.value);
+  } catch (error) {
+    metrics.reloads.inc({ outcome: 'delayed' });
+    logger.warn('routes.reload-delayed', { path, error: messageOf(error) });
+    return before;
+  }
+  metrics.routesValid.set(1);
+  metrics.reloads.inc({ outcome: 'loaded' });
+  logger.info('routes.reloaded', { path, receivers: routing.value.receivers.length });
+  return files;
 }
 
 function load({ path, stdoutFormat, stdout, clock }: WatchOptions): { files: SettingsFiles; routing: Result<Routing, readonly string[]> } {

@@ -1,0 +1,198 @@
+import { type BatchHandler, type Bus, type Subscribed, type Verdict, deadLetter, drop, handled } from '@whoran/bus';
+import { type Alert, topics } from '@whoran/contracts';
+import { type Clock, DependencyUnavailable, type Millis } from '@whoran/kernel';
+import { notificationOf } from '../notify/make-alert.ts';
+import type { Receiver } from '../routing/load-routing.ts';
+import { type DeadLetters, aboutReceiver } from './dead-letters.ts';
+import { type Ended, deliver, pause } from './deliver.ts';
+import { type DeliveryReport, reasonOf } from './delivery-report.ts';
+import { Gate } from './gate.ts';
+import { AlertsInHand, type InHand } from './in-hand.ts';
+
+/** Alerts of a partition that are settled together: so many come again at most when the process is killed. */
+const BATCH = 64;
+
+/** What a channel runs on. */
+export interface ChannelHost {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly deadLetters: DeadLetters;
+  readonly report: DeliveryReport;
+}
+
+/** How an alert is taken. */
+interface Taking {
+  readonly since: Millis;
+  /** Aborted when no attempt may begin any more. */
+  readonly stop: AbortSignal;
+  /** Whether it becomes a dead letter here when it is not delivered. */
+  readonly keep: boolean;
+  /** Whether one attempt is all. */
+  readonly once?: boolean;
+}
+
+/**
+ * The way to one receiver: a group of its own on the alerts, so that it has its own place there, a restart goes on where it
+ * stopped, and routers share its work. A batch on a durable bus is held until each alert is delivered or a dead letter; a bus
+ * in memory has no place to keep, so there as many alerts as the receiver's queue allows are held here and the rest goes on.
+ */
+export class Channel {
+  private readonly alerts: AlertsInHand;
+  private readonly gate: Gate;
+  private readonly stop = new AbortController();
+  private readonly cut = new AbortController();
+  private subscribed: Subscribed | undefined;
+  /** After this nothing is tried again. */
+  private lastCall = Infinity;
+
+  constructor(
+    private receiver: Receiver,
+    private readonly host: ChannelHost,
+  ) {
+    const { clock, random, report } = host;
+    this.alerts = new AlertsInHand(() => report.inHand(this.alerts.size, this.alerts.oldest));
+    const concurrency = () => this.receiver.limits.concurrency;
+    this.gate = new Gate({ clock, random, concurrency, onHealth: (up) => report.health(up) });
+  }
+
+  /** The receiver's name. */
+  get name(): string {
+    return this.receiver.name;
+  }
+
+  /** Begins to take the receiver's alerts from the bus. Rejects with DependencyUnavailable. */
+  async open(): Promise<void> {
+    const { name } = this;
+    const { bus } = this.host;
+    this.subscribed = await bus.subscribe({
+      // Names of receivers are bounded in length and characters (routing-schema.ts).
+      group: `alert-router.${name}`,
+      topic: topics.alerts,
+      batchSize: BATCH,
+      handle: bus.durable ? this.hold : this.queue,
+      about: (alert, letter) => aboutReceiver(alert, letter, name),
+    });
+  }
+
+  /** From now on attempts go to this receiver; what waits stays. */
+  use(receiver: Receiver): void {
+    const former = this.receiver.output;
+    this.receiver = receiver;
+    this.lastCall = Infinity;
+    void former.close();
+    this.gate.wake();
+  }
+
+  /** Tries to deliver an alert once, now, however old it is. Whoever asked for it keeps it if it is not delivered. */
+  redeliver(alert: Alert): Promise<Ended> {
+    return this.take(alert, { since: this.host.clock.now(), stop: this.stop.signal, keep: false, once: true });
+  }
+
+  /**
+   * Tries what there still is for a receiver that is gone for up to `limit`; then it becomes a dead letter. Resolves true
+   * when nothing came for as long as that, or false if the receiver is used again before.
+   */
+  async runOut(limit: Millis): Promise<boolean> {
+    const { clock } = this.host;
+    this.lastCall = clock.now() + limit;
+    this.gate.wake();
+    for (let taken = -1; taken !== this.alerts.taken && !this.stop.signal.aborted;) {
+      taken = this.alerts.taken;
+      await this.alerts.idle();
+      await pause(clock, limit, this.stop.signal);
+      if (this.lastCall === Infinity) return false;
+    }
+    return true;
+  }
+
+  /** Takes nothing more. What a durable bus keeps is left to it; anything else is tried for up to `limit`. No attempt is cut before. */
+  async close(limit: Millis): Promise<void> {
+    const { bus, clock, report } = this.host;
+    if (bus.durable) this.stop.abort();
+    const closed = this.subscribed?.close();
+    if (this.alerts.size > 0) await Promise.race([this.alerts.idle(), pause(clock, limit, this.cut.signal)]);
+    this.stop.abort();
+    this.cut.abort();
+    await Promise.all([closed, this.alerts.idle()]);
+    await this.receiver.output.close();
+    report.forget();
+  }
+
+  /** Handles a batch of a durable bus: settled when everything in it is. */
+  private readonly hold: BatchHandler<Alert> = async (alerts, { stopping }) => {
+    const stop = AbortSignal.any([this.stop.signal, stopping]);
+    const ended = await Promise.all(
+      alerts.map(async (alert) => (this.isOurs(alert) ? this.take(alert, { since: this.raisedAt(alert), stop, keep: false }) : undefined)),
+    );
+    if (ended.some((end) => end?.kind === 'stopped')) throw new DependencyUnavailable(`the way to ${this.receiver.name} closes`);
+    return ended.map((end) => (end ? verdictOf(end) : NOT_OURS));
+  };
+
+  /** Handles a batch of a bus in memory: settled when everything is in hand, or is a dead letter because that is too much. */
+  private readonly queue: BatchHandler<Alert> = async (alerts) =>
+    alerts.map((alert) => {
+      if (!this.isOurs(alert)) return NOT_OURS;
+      const { limits, name, output } = this.receiver;
+      if (this.alerts.size >= limits.size && !this.alerts.has(alert.whoran.id)) {
+        const error = `receiver ${name} takes no more: ${limits.size} alerts wait for it`;
+        this.host.report.undelivered(output.kind, 'queue-full', error);
+        return deadLetter('queue-full', error, 0);
+      }
+      void this.take(alert, { since: this.raisedAt(alert), stop: this.stop.signal, keep: true });
+      return handled;
+    });
+
+  private isOurs({ whoran: { receivers } }: Alert): boolean {
+    return receivers?.includes(this.receiver.name) ?? false;
+  }
+
+  /** The clock of another router may be ahead of ours; that gives nobody more time. */
+  private raisedAt({ whoran: { raisedAt } }: Alert): Millis {
+    const now = this.host.clock.now();
+    return Math.min(Date.parse(raisedAt) || now, now);
+  }
+
+  private take(alert: Alert, taking: Taking): Promise<Ended> {
+    return this.alerts.take(notificationOf(alert), taking.since, (inHand) => this.run(inHand, taking));
+  }
+
+  private async run(inHand: InHand, { since, stop, keep, once = false }: Taking): Promise<Ended> {
+    const { clock, random, report } = this.host;
+    const next = () => {
+      inHand.sending = true;
+      return inHand.notification;
+    };
+    const ended = await deliver(next, {
+      clock,
+      random,
+      gate: this.gate,
+      output: () => this.receiver.output,
+      until: () => Math.min(since + (once ? 0 : this.receiver.limits.deadline), this.lastCall),
+      stop,
+      cut: this.cut.signal,
+      onAttempt: (outcome, output) => {
+        inHand.sending = false;
+        report.attempted(outcome, output);
+      },
+    });
+    const { kind } = this.receiver.output;
+    if (ended.kind === 'delivered') report.delivered(kind, clock.now() - since);
+    else if (ended.kind !== 'stopped' || keep) await this.missed(inHand.notification.alert, ended, keep);
+    return ended;
+  }
+
+  private async missed(alert: Alert, { kind, error, attempts }: Exclude<Ended, { kind: 'delivered' }>, keep: boolean): Promise<void> {
+    const { report, deadLetters } = this.host;
+    const reason = reasonOf(kind);
+    report.undelivered(this.receiver.output.kind, reason, error);
+    if (keep) await deadLetters.save({ alert, receiver: this.receiver.name, reason, error, attempts });
+  }
+}
+
+const NOT_OURS = drop('other-receiver');
+
+/** What a delivery that was not stopped means for its message. */
+export function verdictOf(ended: Ended): Verdict {
+  return ended.kind === 'delivered' ? handled : deadLetter(reasonOf(ended.kind), ended.error, ended.attempts);
+}
