@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Millis } from '@whoran/kernel';
 import { Deployment } from './processes/deployment.ts';
 import { LagReader } from './processes/lag.ts';
+import type { Different } from './processes/plans.ts';
 import { makeTopics } from './processes/make-topics.ts';
 import { type Material, makeMaterial } from './processes/material.ts';
 import { type Servers, startServers } from './processes/servers.ts';
@@ -42,15 +43,23 @@ export interface RunningGround extends RowGround {
   close(): Promise<void>;
 }
 
+/** How a deployment differs from the usual one. */
+export interface GroundOptions {
+  readonly outage: Millis;
+  /** Settings of services that are not the usual ones. */
+  readonly different?: Different;
+}
+
 /** Starts the services on a house; `name` keeps deployments apart. */
-export async function openGround({ servers, material, receiver }: House, name: string, outage: Millis): Promise<RunningGround> {
+export async function openGround({ servers, material, receiver }: House, name: string, options: GroundOptions): Promise<RunningGround> {
+  const { outage, different = {} } = options;
   const prefix = `${name}.`;
   await makeTopics(servers.brokers, prefix);
   const databaseUrl = await makeDatabase(servers.postgresUrl, name);
   const { brokers, redisUrl } = servers;
   const opening = Watcher.open({ brokers, topicPrefix: prefix });
   opening.catch(() => undefined); // awaited below
-  const deployment = await Deployment.start({ brokers, redisUrl, databaseUrl, prefix, clusters: CLUSTERS, material });
+  const deployment = await Deployment.start({ brokers, redisUrl, databaseUrl, prefix, clusters: CLUSTERS, material, different });
   const watcher = await opening;
   const lag = await LagReader.open(brokers, prefix);
   return {

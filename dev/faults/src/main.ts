@@ -55,7 +55,7 @@ async function runRows(rows: readonly Row[], house: House, options: FaultsOption
   say(textHead());
   try {
     for (const [index, row] of rows.entries()) {
-      ground ??= await openGround(house, `faults-${process.pid}-${index}`, options.outageSeconds * 1000);
+      ground ??= await openGround(house, `faults-${process.pid}-${index}`, { outage: options.outageSeconds * 1000 });
       const { result, next } = await runRow(row, ground, { first, clusters, load: options.loadSeconds * 1000 });
       results.push(result);
       first = next;
@@ -71,7 +71,8 @@ async function runRows(rows: readonly Row[], house: House, options: FaultsOption
 }
 
 function writeTable(file: string, results: readonly RowResult[]): void {
-  const text = withTable(readFileSync(file, 'utf8'), markdownTable(results));
+  const about = ROWS.filter(({ name }) => results.some((result) => result.name === name)).map((row) => `- ${row.name}: ${row.about}`);
+  const text = withTable(readFileSync(file, 'utf8'), `${markdownTable(results)}\n\n${about.join('\n')}`);
   if (text === undefined) throw new Error(`${file} lacks the two marks between which the table stands`);
   writeFileSync(file, text);
 }

@@ -10,7 +10,11 @@ export interface Surroundings {
   readonly prefix: string;
   readonly clusters: readonly string[];
   readonly material: Material;
+  readonly different: Different;
 }
+
+/** Settings that differ from the usual ones, by service. */
+export type Different = Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>;
 
 /** The six services, in the order in which the table names them. */
 export const SERVICES = ['webhook-mutator', 'audit-ingester', 'falco-ingester', 'lineage-resolver', 'alert-router', 'forensics'] as const;
@@ -52,7 +56,7 @@ function webhookPlan(surroundings: Surroundings, cluster: string, redis: Readonl
   return { ...plan, instance: `webhook-mutator-${cluster}`, scheme: 'https' };
 }
 
-function planner({ brokers, prefix }: Surroundings) {
+function planner({ brokers, prefix, different }: Surroundings) {
   return (service: ServiceName, word: string, own: Readonly<Record<string, string>>): ServicePlan => ({
     service,
     instance: service,
@@ -64,6 +68,7 @@ function planner({ brokers, prefix }: Surroundings) {
       WHORAN_KAFKA_BROKERS: brokers.join(','),
       WHORAN_KAFKA_TOPIC_PREFIX: prefix,
       ...own,
+      ...different[service],
     },
   });
 }

@@ -1,0 +1,53 @@
+import { messageOf } from '@whoran/kernel';
+import { openHouse } from './ground.ts';
+import { type SoakOptions, readSoakOptions } from './options.ts';
+import { soak } from './soak.ts';
+
+const print = (text: string) => void process.stdout.write(`${text}\n`);
+const warn = (text: string) => void process.stderr.write(`${text}\n`);
+
+async function main(): Promise<number> {
+  const options = readSoakOptions(process.argv.slice(2));
+  if (!options.ok) {
+    warn(`soak: ${options.error}; --help says more`);
+    return 2;
+  }
+  if (options.value.kind === 'help') {
+    process.stdout.write(options.value.text);
+    return 0;
+  }
+  try {
+    return await showSoak(options.value);
+  } catch (error) {
+    warn(`soak: ${(error as Error).stack ?? messageOf(error)}`);
+    return 2;
+  }
+}
+
+async function showSoak(options: SoakOptions): Promise<number> {
+  const house = await openHouse();
+  warn(`logs of the services: ${house.material.logs}`);
+  try {
+    const result = await soak(house, options, options.json ? warn : print);
+    if (options.json) print(JSON.stringify(result, null, 2));
+    else tell(result).forEach(print);
+    return result.problems.length > 0 ? 1 : 0;
+  } finally {
+    await house.close();
+  }
+}
+
+function tell({ sent, lost, wrong, memory, handles, problems }: Awaited<ReturnType<typeof soak>>): readonly string[] {
+  const growths = Object.entries(memory).map(
+    ([instance, { median, growth }]) =>
+      `${instance.padEnd(24)} memory about ${Math.round(median)} MiB, grown by ${growth.toFixed(1)}; open files about ${handles[instance]?.median ?? 0}, grown by ${handles[instance]?.growth.toFixed(1) ?? 0}`,
+  );
+  return [
+    '',
+    `${sent} events sent, ${lost} lost, ${wrong} wrong; lag at the end: ${problems.some((line) => line.startsWith('not settled')) ? 'not zero' : 'zero'}`,
+    ...growths,
+    ...problems,
+  ];
+}
+
+process.exitCode = await main();
