@@ -6,6 +6,7 @@ export { BusSink, EventSink } from './event-sink.ts';
 export { Gate, placeGate } from './gate.ts';
 export { InFlight, type InFlightLimits } from './in-flight.ts';
 export { IngestMetrics } from './ingest-metrics.ts';
+export { ingestReplays } from './ingest-replays.ts';
 export type { IngestSettings } from './ingest-settings.ts';
 export { ingestHttp, ingestProviders } from './ingest-providers.ts';
 export { Intake, type Plan, type Receipt, type Stamp } from './intake.ts';

@@ -1,5 +1,6 @@
 import { BadRequestException } from '@nestjs/common';
-import { encodeJson, topics } from '@whoran/contracts';
+import { type Verdict, deadLetter, handled } from '@whoran/bus';
+import { type DeadLetter, encodeJson, topics } from '@whoran/contracts';
 import { type Clock, type Logger, type Result, err, messageOf } from '@whoran/kernel';
 import { type BadBody, decodeBody, decodeJson } from './decode-body.ts';
 import type { EventSink } from './event-sink.ts';
@@ -80,6 +81,29 @@ export class Intake {
     throw new BadRequestException(bad.message);
   }
 
+  /**
+   * Takes a dead letter's payload again. Of a body the good items go to their topics and the bad ones become letters of their
+   * own; what is bad as it was is still the same letter. Rejects as `take` does.
+   */
+  async retake<T>(source: Source, { reason, payload }: Pick<DeadLetter, 'reason' | 'payload'>, plan: Plan<T>): Promise<Verdict> {
+    const value = reason === 'invalid-utf8' ? decodeBody(Buffer.from(payload, 'base64')) : decodeJson(payload);
+    if (!value.ok) return deadLetter(value.error.reason, value.error.message);
+    if (isItem(reason)) {
+      const event = this.readSafely(value.value, this.stampOf(source), plan);
+      if (!event.ok) return deadLetter(event.error.reason, event.error.message);
+      await this.take(source, [value.value], plan);
+      return handled;
+    }
+    const items = plan.items(value.value);
+    if (!items.ok) return deadLetter('wrong-kind', items.error);
+    await this.take(source, items.value, plan);
+    return handled;
+  }
+
+  private stampOf({ cluster }: Source): Stamp {
+    return { cluster, receivedAt: new Date(this.parts.clock.now()).toISOString() };
+  }
+
   private async sort<T>(
     source: Source,
     plan: Plan<T>,
@@ -87,7 +111,7 @@ export class Intake {
   ): Promise<Receipt> {
     const { clock, sink, metrics } = this.parts;
     const now = clock.now();
-    const stamp: Stamp = { cluster: source.cluster, receivedAt: new Date(now).toISOString() };
+    const stamp = this.stampOf(source);
     const taken: T[] = [];
     const refused: RefusedItem[] = [];
     fill({
@@ -125,4 +149,9 @@ export class Intake {
     );
     metrics.count(source.cluster, 'dead-lettered', refused.length, now);
   }
+}
+
+/** Letters for these reasons hold one item; those for others hold what a sender sent, or a line of it. */
+function isItem(reason: string): boolean {
+  return reason === 'invalid-event' || reason === 'WHORAN_UNEXPECTED';
 }

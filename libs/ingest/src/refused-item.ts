@@ -33,13 +33,15 @@ export function letterOf(item: RefusedItem, source: Source, at: { readonly stage
     payload: payload.text,
   };
   // Not the id that the bus would make: with a long cluster name it could be cut within the digest.
-  return { ...makeDeadLetter(failure, at.now), id: `${at.stage}/${digest}` };
+  const letter = makeDeadLetter(failure, at.now);
+  return { ...letter, id: `${at.stage}/${digest}`, truncated: letter.truncated || payload.cut };
 }
 
-function printPayload(payload: string | Buffer): { text: string; note?: string } {
-  if (typeof payload === 'string') return { text: payload };
+function printPayload(payload: string | Buffer): { text: string; note?: string; cut: boolean } {
+  if (typeof payload === 'string') return { text: payload, cut: false };
   // Base64 makes four characters of three bytes; what would be cut anyway is not encoded.
   const bytes = payload.subarray(0, Math.floor(MAX_DEAD_LETTER_PAYLOAD / 4) * 3);
-  const cut = bytes.length < payload.length ? `, the first ${bytes.length} of ${payload.length} bytes` : '';
-  return { text: bytes.toString('base64'), note: `the payload is base64${cut}` };
+  const cut = bytes.length < payload.length;
+  const part = cut ? `, the first ${bytes.length} of ${payload.length} bytes` : '';
+  return { text: bytes.toString('base64'), note: `the payload is base64${part}`, cut };
 }

@@ -1,4 +1,4 @@
-import { followLog, ingestHttp, placeGate } from '@whoran/ingest';
+import { Intake, followLog, ingestHttp, ingestReplays, placeGate } from '@whoran/ingest';
 import type { ServiceDefinition } from '@whoran/service-kit';
 import { AuditIngesterConfig } from './audit-ingester.config.ts';
 import { AuditIngesterModule } from './audit-ingester.module.ts';
@@ -10,6 +10,7 @@ export const auditIngester: ServiceDefinition<AuditIngesterConfig> = {
   config: AuditIngesterConfig,
   module: (config) => AuditIngesterModule.with(config),
   http: ingestHttp,
+  replays: (app) => ingestReplays(app.get(Intake), app.get(AuditPlan)),
   prepare: (app, config) => {
     placeGate(app);
     followLog(app, config, app.get(AuditPlan));

@@ -1,4 +1,4 @@
-import { followLog, ingestHttp, placeGate } from '@whoran/ingest';
+import { Intake, followLog, ingestHttp, ingestReplays, placeGate } from '@whoran/ingest';
 import type { ServiceDefinition } from '@whoran/service-kit';
 import { FalcoIngesterConfig } from './falco-ingester.config.ts';
 import { FalcoIngesterModule } from './falco-ingester.module.ts';
@@ -10,6 +10,7 @@ export const falcoIngester: ServiceDefinition<FalcoIngesterConfig> = {
   config: FalcoIngesterConfig,
   module: (config) => FalcoIngesterModule.with(config),
   http: ingestHttp,
+  replays: (app) => ingestReplays(app.get(Intake), app.get(FalcoPlan)),
   prepare: (app, config) => {
     placeGate(app);
     followLog(app, config, app.get(FalcoPlan));
