@@ -1,4 +1,4 @@
-import type { InProcessBus } from '@whoran/bus';
+import type { Bus } from '@whoran/bus';
 import { type Attribution, topics } from '@whoran/contracts';
 import type { Recording } from './recording.ts';
 import type { Input } from './schedule.ts';
@@ -12,7 +12,7 @@ export class AnswerBook {
   private readonly last = new Map<string, { readonly revision: number; readonly attribution: Attribution }>();
 
   /** Listens to the bus from now on. */
-  async open(bus: InProcessBus): Promise<void> {
+  async open(bus: Bus): Promise<void> {
     await bus.subscribe({
       group: 'answer-book-events',
       topic: topics.falcoEvents,

@@ -1,11 +1,13 @@
 import { messageOf } from '@whoran/kernel';
 import { JsonLogger } from '@whoran/service-kit';
 import { type Command, USAGE, readOptions } from './options.ts';
+import { type Servers, realGround } from './real-ground.ts';
 import { RecordingUnusable, readRecording } from './read-recording.ts';
 import type { Recording } from './recording.ts';
 import { type Run, hasFalseAnswers, jsonReport, textReport } from './report.ts';
 import { runVariant } from './run-variant.ts';
-import { allVariants, variantOf } from './variants.ts';
+import { findServers } from './servers.ts';
+import { type Variant, allVariants, variantOf } from './variants.ts';
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 const warn = (text: string) => void process.stderr.write(`${text}\n`);
@@ -31,20 +33,23 @@ async function main(): Promise<number> {
   }
 }
 
-async function measure({ folder, all, json, disturbance }: Extract<Command, { readonly kind: 'run' }>): Promise<number> {
+async function measure({ folder, all, json, wanted, disturbance }: Extract<Command, { readonly kind: 'run' }>): Promise<number> {
   const recording = await readRecording(folder, { scored: true });
   if (recording.absent.length > 0) warn(`${folder} has no ${recording.absent.join(', ')}: measured without`);
-  const runs = await runAll(recording, all ? allVariants(disturbance.seed) : [variantOf(disturbance)]);
+  const { servers, stop } = await findServers(wanted, process.env);
+  const variants = all ? allVariants(disturbance.seed) : [variantOf(disturbance)];
+  const runs = await runAll(recording, variants, servers).finally(stop);
   if (json) print(JSON.stringify(jsonReport(runs), null, 2));
   else textReport(runs).forEach(print);
   return hasFalseAnswers(runs) ? 1 : 0;
 }
 
-async function runAll(recording: Recording, variants: readonly ReturnType<typeof variantOf>[]): Promise<readonly Run[]> {
+async function runAll(recording: Recording, variants: readonly Variant[], servers: Servers): Promise<readonly Run[]> {
   const logger = JsonLogger.open('error', {});
+  const openGround = realGround(servers, logger);
   const runs: Run[] = [];
   for (const variant of variants) {
-    runs.push(await runVariant(recording, variant, { logger, onRefusal: (refusal) => warn(`${variant.name}: ${refusal}`) }));
+    runs.push(await runVariant(recording, variant, { logger, openGround, onRefusal: (refusal) => warn(`${variant.name}: ${refusal}`) }));
   }
   return runs;
 }

@@ -14,6 +14,7 @@ describe('the command line', () => {
         kind: 'run',
         folder: 'folder',
         all: false,
+        wanted: { kafka: false, redis: false },
         json: true,
         disturbance: { ...UNDISTURBED, drop: 0.1, shuffle: 2000, auditDelay: 500, restartAt: 0.5, withoutForks: true, seed: 3 },
       },

@@ -1,11 +1,19 @@
 import { parseArgs } from 'node:util';
 import { type Result, err, messageOf, ok, parseDuration } from '@whoran/kernel';
 import type { Disturbance } from './schedule.ts';
+import type { Wanted } from './servers.ts';
 
 /** What the command line asks for. */
 export type Command =
   | { readonly kind: 'help' }
-  | { readonly kind: 'run'; readonly folder: string; readonly all: boolean; readonly json: boolean; readonly disturbance: Disturbance };
+  | {
+      readonly kind: 'run';
+      readonly folder: string;
+      readonly all: boolean;
+      readonly json: boolean;
+      readonly wanted: Wanted;
+      readonly disturbance: Disturbance;
+    };
 
 /** What `--help` prints. */
 export const USAGE = `Measures attribution: feeds a recording through the real services and compares with truth.jsonl.
@@ -18,9 +26,12 @@ export const USAGE = `Measures attribution: feeds a recording through the real s
   --duplicate 10%     deliver this share of the Falco events twice
   --shuffle 2s        deliver each Falco event up to this much later
   --audit-delay 30s   deliver every EventList this much later
-  --restart-at 50%    after this share of the input, restart the resolver with an empty store
+  --restart-at 50%    after this share of the input, restart the resolver: it forgets everything, unless the store is redis
   --without-forks     leave out Falco's fork events
   --seed N            choose other events (1)
+  --bus kafka         run on Kafka in place of the bus in this process
+  --store redis       keep what the resolver knows in Redis; the servers are started unless WHORAN_TEST_KAFKA_BROKERS and
+                      WHORAN_TEST_REDIS_URL name them
   --help              this text
 
 Ends with 0; with 1 if anything is wrong or falsely attributed; with 2 if it cannot run.
@@ -39,6 +50,8 @@ const OPTIONS = {
   'audit-delay': STRING,
   'restart-at': STRING,
   seed: STRING,
+  bus: STRING,
+  store: STRING,
 } as const;
 
 /** Reads the command line; an error says what to write instead. */
@@ -48,6 +61,10 @@ export function readOptions(args: readonly string[]): Result<Command, string> {
     if (values.help) return ok({ kind: 'help' });
     const [folder, ...more] = positionals;
     if (folder === undefined || more.length > 0) return err('name one folder, such as recordings/exec-a');
+    const wanted = {
+      kafka: readChoice('bus', values.bus, ['in-process', 'kafka']) === 'kafka',
+      redis: readChoice('store', values.store, ['memory', 'redis']) === 'redis',
+    };
     const disturbance: Disturbance = {
       seed: readInteger(values.seed ?? '1'),
       drop: readShare('drop', values.drop),
@@ -57,10 +74,15 @@ export function readOptions(args: readonly string[]): Result<Command, string> {
       restartAt: readShare('restart-at', values['restart-at']),
       withoutForks: values['without-forks'],
     };
-    return ok({ kind: 'run', folder, all: values.all, json: values.json, disturbance });
+    return ok({ kind: 'run', folder, all: values.all, json: values.json, wanted, disturbance });
   } catch (error) {
     return err(messageOf(error));
   }
+}
+
+function readChoice(name: string, text: string | undefined, choices: readonly [string, string]): string {
+  if (text !== undefined && !choices.includes(text)) throw new Error(`--${name}: write ${choices.join(' or ')}`);
+  return text ?? choices[0];
 }
 
 function readShare(name: string, text = '0%'): number {

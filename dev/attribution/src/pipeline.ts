@@ -1,45 +1,58 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { AuditIngesterConfig, auditIngester } from '@whoran/audit-ingester';
-import { InProcessBus } from '@whoran/bus';
 import { FalcoIngesterConfig, falcoIngester } from '@whoran/falco-ingester';
 import { type Logger, type Millis, VirtualClock, assertNever } from '@whoran/kernel';
-import { LineageResolverConfig, lineageResolver } from '@whoran/lineage-resolver';
+import { LineageResolverConfig, Resolver, lineageResolver } from '@whoran/lineage-resolver';
+import type { Bus } from '@whoran/bus';
 import { Metrics, type Platform, type RunningService, startService } from '@whoran/service-kit';
 import { WebhookMutatorConfig, webhookMutator } from '@whoran/webhook-mutator';
+import { type Ground, type Idle, type OpenGround, inProcess } from './ground.ts';
 import { RecordedAnswers } from './recorded-answers.ts';
 import { RECORDED_CLUSTER, type Recording } from './recording.ts';
 import type { Replayed } from './replay.ts';
 import type { Input } from './schedule.ts';
 import { type Workshop, openWorkshop } from './workshop.ts';
 
-/** The services that attribute, on a virtual clock and a bus of their own. */
+/** The services that attribute, on a virtual clock and a ground of their own. */
 export interface Pipeline extends Replayed {
+  readonly bus: Bus & Idle;
   /** Inputs that a service did not take, with its answer. */
   readonly refusals: readonly string[];
   stop(): Promise<void>;
 }
 
+/** What a pipeline is started with. */
+export interface PipelineOptions {
+  readonly now: Millis;
+  readonly logger: Logger;
+  readonly openGround?: OpenGround;
+}
+
 /** Starts webhook-mutator, audit-ingester, falco-ingester and lineage-resolver as they were at `now`, for one recording. */
-export async function startPipeline(recording: Recording, options: { readonly now: Millis; readonly logger: Logger }): Promise<Pipeline> {
+export async function startPipeline(recording: Recording, options: PipelineOptions): Promise<Pipeline> {
   const clock = new VirtualClock(options.now);
-  const bus = new InProcessBus(clock);
+  const ground = await (options.openGround ?? inProcess)(clock);
+  const { bus, longestStep } = ground;
   const workshop = openWorkshop(recording.keys, options.now);
   const platform: Platform = { bus, clock, logger: options.logger };
   const started: RunningService[] = [];
   const stop = async () => {
     for (const service of started.toReversed()) await service.stop();
     workshop.remove();
+    await ground.close();
   };
   try {
     const doors = await startDoors(recording, platform, { workshop, started });
     const refusals: string[] = [];
-    let resolver = await startResolver(workshop, platform);
+    let resolver = await startResolver({ workshop, ground }, platform);
     started.push({ ...resolver, stop: () => resolver.stop() });
     const restart = async () => {
       await resolver.stop();
-      resolver = await startResolver(workshop, platform);
+      resolver = await startResolver({ workshop, ground }, platform);
     };
     const deliver = (input: Input) => (input.kind === 'restart' ? restart() : doors(input, refusals));
-    return { clock, bus, refusals, deliver, stop };
+    const working = () => resolver.app.get(Resolver).idle();
+    return { clock, bus, longestStep, working, refusals, deliver, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -93,8 +106,24 @@ function requestOf(input: Post, { webhook, audit, falco }: Readonly<Record<'webh
   }
 }
 
-function startResolver(workshop: Workshop, platform: Platform): Promise<RunningService> {
-  const config = Object.assign(new LineageResolverConfig(), { port: 0, keysDir: workshop.resolverKeys });
+async function startResolver(
+  { workshop, ground }: { readonly workshop: Workshop; readonly ground: Ground },
+  platform: Platform,
+): Promise<RunningService> {
+  const redis = ground.redis && { redisUrl: ground.redis.url, redisPrefix: ground.redis.prefix };
+  const config = Object.assign(new LineageResolverConfig(), { port: 0, keysDir: workshop.resolverKeys, ...redis });
   // Every start has metrics of its own, as a process that starts anew has.
-  return startService(lineageResolver, config, { ...platform, metrics: new Metrics(lineageResolver.name) });
+  const service = await startService(lineageResolver, config, { ...platform, metrics: new Metrics(lineageResolver.name) });
+  await untilReady(service);
+  return service;
+}
+
+const READY_LIMIT: Millis = 10_000;
+
+async function untilReady({ name, app }: RunningService): Promise<void> {
+  for (const end = performance.now() + READY_LIMIT; ; await pause(20)) {
+    const { statusCode, body } = await app.inject({ method: 'GET', url: '/readyz' });
+    if (statusCode === 200) return;
+    if (performance.now() > end) throw new Error(`${name} does not get ready: ${body}`);
+  }
 }

@@ -1,5 +1,6 @@
 import { type Logger, millisOfNanos } from '@whoran/kernel';
 import { AnswerBook } from './answer-book.ts';
+import type { OpenGround } from './ground.ts';
 import { startPipeline } from './pipeline.ts';
 import type { Recording } from './recording.ts';
 import { replay } from './replay.ts';
@@ -12,10 +13,10 @@ import type { Variant } from './variants.ts';
 export async function runVariant(
   recording: Recording,
   variant: Variant,
-  options: { readonly logger: Logger; readonly onRefusal: (refusal: string) => void },
+  options: { readonly logger: Logger; readonly onRefusal: (refusal: string) => void; readonly openGround: OpenGround },
 ): Promise<Run> {
   const inputs = schedule(recording, variant.disturbance);
-  const pipeline = await startPipeline(recording, { now: millisOfNanos(inputs[0]?.at ?? 0n), logger: options.logger });
+  const pipeline = await startPipeline(recording, { ...options, now: millisOfNanos(inputs[0]?.at ?? 0n) });
   const book = new AnswerBook();
   try {
     await book.open(pipeline.bus);
@@ -23,7 +24,7 @@ export async function runVariant(
       book.begin(input);
       return pipeline.deliver(input);
     };
-    await replay(inputs, { clock: pipeline.clock, bus: pipeline.bus, deliver });
+    await replay(inputs, { ...pipeline, deliver });
     pipeline.refusals.forEach(options.onRefusal);
     return { variant, score: scoreAll(book.answers(recording)) };
   } finally {

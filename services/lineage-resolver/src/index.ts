@@ -1,8 +1,9 @@
 import type { ServiceDefinition } from '@whoran/service-kit';
 import { LineageResolverConfig } from './lineage-resolver.config.ts';
 import { LineageResolverModule } from './lineage-resolver.module.ts';
+import { Resolver } from './resolver.ts';
 
-export { LineageResolverConfig };
+export { LineageResolverConfig, Resolver };
 
 /** Carries the user of an exec session to every descendant process. */
 export const lineageResolver: ServiceDefinition<LineageResolverConfig> = {

@@ -103,6 +103,11 @@ export class Resolver {
     });
   }
 
+  /** Resolves when nothing is being taken in or emitted. */
+  async idle(): Promise<void> {
+    for (let seen: Promise<void> | undefined; seen !== this.turn; await seen) seen = this.turn;
+  }
+
   /** The public keys have changed. */
   keysChanged(): void {
     this.inTurn(async () => {
