@@ -9,3 +9,4 @@ export { type Nanos, millisOfNanos, nanosOfMillis, parseInstant, printInstant } 
 export { parseDuration } from './duration.ts';
 export { printable } from './printable.ts';
 export { truncate } from './truncate.ts';
+export { SeenIds } from './seen-ids.ts';

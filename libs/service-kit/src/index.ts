@@ -1,6 +1,8 @@
 export { Setting, type SettingKind, type SettingSpec, settingsOf } from './setting.ts';
 export { type ConfigRules, type Environment, loadConfig } from './load-config.ts';
 export { parseDuration } from '@whoran/kernel';
+export { Refuse } from './settings/refuse.ts';
+export { IsReadableFile } from './settings/readable-file.ts';
 export { KafkaSettings } from './settings/kafka-settings.ts';
 export { type KafkaAccess, kafkaAccess } from './settings/kafka-access.ts';
 export { CommonConfig } from './settings/common-config.ts';
@@ -20,5 +22,6 @@ export { endOnSignal, runService } from './run-service.ts';
 export { type ConnectKafka, type KafkaOptions } from './bus/open-bus.ts';
 export { AwaitedBus, type AwaitedBusOptions } from './bus/awaited-bus.ts';
 export { ADMISSION, NoTracing, type SpanFacts, type SpanName, Tracing } from './tracing/tracing.ts';
+export { eventAttributes, sessionAttributes, sessionIdOf, tellAttributed, tellExec } from './tracing/event-spans.ts';
 export { VERSION } from './build-info.ts';
 export { type FollowOptions, followFile } from './follow-file.ts';

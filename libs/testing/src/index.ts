@@ -2,6 +2,7 @@ export { aFalcoEvent, anAlert, anAttributedEvent, anAuditEvent, anExecSession } 
 export { type BusUnderTest, describeBus } from './bus.suite.ts';
 export { eventually } from './eventually.ts';
 export { type LineageStoreUnderTest, describeLineageStore } from './lineage-store.suite.ts';
+export { RecordingTracing, type ToldSpan } from './recording-tracing.ts';
 export { type RedisServer, type RedisServerOptions, sharedRedisUrl, startRedis } from './redis-server.ts';
 export { type ServiceInSpec, startForSpec } from './start-for-spec.ts';
 export {

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ingestProviders } from '@whoran/ingest';
-import { Metrics } from '@whoran/service-kit';
+import { Metrics, Tracing } from '@whoran/service-kit';
 import type { AuditIngesterConfig } from './audit-ingester.config.ts';
 import { AuditController } from './audit.controller.ts';
 import { AuditPlan } from './audit-plan.ts';
@@ -14,7 +14,11 @@ export class AuditIngesterModule {
       controllers: [AuditController],
       providers: [
         ...ingestProviders('audit-ingester', config),
-        { provide: AuditPlan, inject: [Metrics], useFactory: (metrics: Metrics) => new AuditPlan(config, metrics) },
+        {
+          provide: AuditPlan,
+          inject: [Metrics, Tracing],
+          useFactory: (metrics: Metrics, tracing: Tracing) => new AuditPlan(config, metrics, tracing),
+        },
       ],
     };
   }

@@ -1,6 +1,6 @@
 import { topics } from '@whoran/contracts';
-import type { EventSink, Plan, Stamp } from '@whoran/ingest';
-import type { Metrics } from '@whoran/service-kit';
+import type { Plan, Stamp, Store } from '@whoran/ingest';
+import { type Metrics, type Tracing, tellExec } from '@whoran/service-kit';
 import { eventsOf } from './audit-events.ts';
 import type { AuditIngesterConfig } from './audit-ingester.config.ts';
 import { type NormalisedAudit, normaliseAudit } from './normalise-audit.ts';
@@ -12,6 +12,7 @@ export class AuditPlan implements Plan<NormalisedAudit> {
   constructor(
     private readonly config: AuditIngesterConfig,
     metrics: Metrics,
+    private readonly tracing: Tracing,
   ) {
     this.sessions = metrics.counter('whoran_audit_session_reports_total', 'Reports about exec sessions, by kind and phase.', [
       'kind',
@@ -23,13 +24,14 @@ export class AuditPlan implements Plan<NormalisedAudit> {
 
   readonly read = (item: unknown, stamp: Stamp) => normaliseAudit(item, stamp, this.config);
 
-  readonly store = async (taken: readonly NormalisedAudit[], sink: EventSink): Promise<void> => {
+  readonly store = async (taken: readonly NormalisedAudit[], store: Store): Promise<void> => {
     const sessions = taken.flatMap((normalised) => normalised.sessions);
-    await sink.store(
+    await store(
       topics.auditEvents,
       taken.map(({ event }) => event),
     );
-    await sink.store(topics.execSessions, sessions);
+    await store(topics.execSessions, sessions);
+    tellExec(this.tracing, sessions);
     for (const { kind, phase } of sessions) this.sessions.inc({ kind, phase });
   };
 }

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { type ExecSession, type Token, parseToken, topics } from '@whoran/contracts';
 import { VirtualClock } from '@whoran/kernel';
 import { type DevelopmentCertificates, generateKey, issueDevelopmentCertificates } from '@whoran/keyring';
-import { type ServiceInSpec, startForSpec } from '@whoran/testing';
+import { RecordingTracing, type ServiceInSpec, startForSpec } from '@whoran/testing';
 import { type WebhookMutatorConfig, webhookMutator } from '@whoran/webhook-mutator';
 import { aRequest } from './spec-parts.ts';
 
@@ -32,6 +32,7 @@ export class WebhookInSpec {
   root = '';
   dir = '';
   clock = new VirtualClock(START);
+  readonly tracing = new RecordingTracing();
   ours!: DevelopmentCertificates;
   /** Of a CA that the webhook does not know. */
   others!: DevelopmentCertificates;
@@ -49,7 +50,7 @@ export class WebhookInSpec {
     this.running = await startForSpec(
       webhookMutator,
       { cluster: 'test', port: 0, keys: this.dir, ...tls, ...different },
-      { clock: this.clock },
+      { clock: this.clock, tracing: this.tracing },
     );
     this.sessions = await this.running.collect(topics.execSessions);
   }

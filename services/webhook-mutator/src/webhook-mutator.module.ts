@@ -2,7 +2,7 @@ import type { DynamicModule, Provider } from '@nestjs/common';
 import { Bus } from '@whoran/bus';
 import { Clock, Logger } from '@whoran/kernel';
 import { Signer } from '@whoran/keyring';
-import { Health, Metrics, Shutdown } from '@whoran/service-kit';
+import { Health, Metrics, Shutdown, Tracing } from '@whoran/service-kit';
 import { AdmissionController } from './admission/admission.controller.ts';
 import { Admissions } from './admission/admissions.ts';
 import { Callers } from './callers/callers.ts';
@@ -61,20 +61,21 @@ function admissionsProvider(config: WebhookMutatorConfig): Provider {
   const { cluster, prefix, failPolicy } = config;
   return {
     provide: Admissions,
-    inject: [PodFacts, LearnedStrategies, Quarantine, Signer, SessionQueue, ...SURROUNDINGS],
+    inject: [PodFacts, LearnedStrategies, Quarantine, Signer, SessionQueue, Tracing, ...SURROUNDINGS],
     useFactory: (
       pods: PodFacts,
       learned: LearnedStrategies,
       quarantine: Quarantine,
       signer: Signer,
       sessions: SessionQueue,
+      tracing: Tracing,
       clock: Clock,
       logger: Logger,
       shutdown: Shutdown,
       metrics: WebhookMetrics,
     ) => {
       const policy = openPolicy(config, { clock, logger, shutdown, metrics });
-      return new Admissions({ cluster, prefix, failPolicy, policy, pods, learned, quarantine, signer, sessions, clock, logger });
+      return new Admissions({ cluster, prefix, failPolicy, policy, pods, learned, quarantine, signer, sessions, clock, logger, tracing });
     },
   };
 }

@@ -68,6 +68,30 @@ describe('while it runs', () => {
     expect(await webhook.metric('whoran_webhook_admissions_total{kind="exec",outcome="refused"')).toBe(1);
   });
 
+  it('tells the admission of a session as the root of its trace, without who and what', async () => {
+    await webhook.start();
+    webhook.tracing.spans.length = 0;
+    await webhook.call(review());
+    await webhook.call(review({ uid: 'a-dry-run', dryRun: true }));
+    expect(webhook.tracing.spans).toEqual([
+      {
+        sessionId: UID,
+        name: 'admission',
+        start: START,
+        end: START,
+        attributes: {
+          'k8s.cluster.name': 'test',
+          'k8s.namespace.name': 'payments',
+          'k8s.pod.name': expect.any(String),
+          'whoran.session.kind': 'exec',
+          'whoran.session.observer': 'webhook',
+          'whoran.strategy': 'env',
+          'whoran.outcome': 'injected',
+        },
+      },
+    ]);
+  });
+
   it.each([
     [true, 'none'],
     [false, 'env'],

@@ -47,7 +47,7 @@ describe('an awaited bus', () => {
     await expect(bus.publish(topics.execSessions, [])).rejects.toThrow(DependencyUnavailable);
     expect(bus.health()).toEqual({
       dead: undefined,
-      away: 'not connected yet: no broker answers; has not joined whoran.exec-sessions.v1 yet',
+      away: 'not connected yet: no broker answers; g has not joined whoran.exec-sessions.v1 yet',
     });
     await after(0.5);
     await after(1);
@@ -63,7 +63,7 @@ describe('an awaited bus', () => {
     remote.refusals = 12;
     await bus.subscribe(listen);
     await after(0);
-    expect(bus.health().away).toBe('has not joined whoran.exec-sessions.v1 yet: no such topic');
+    expect(bus.health().away).toBe('g has not joined whoran.exec-sessions.v1 yet: no such topic');
     for (const wait of [0.5, 1, 2, 4, 8]) await after(wait);
     expect(remote.refusals).toBe(6);
     for (let turn = 0; turn < 7; turn += 1) await after(10);

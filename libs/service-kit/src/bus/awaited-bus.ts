@@ -42,7 +42,7 @@ export class AwaitedBus extends Bus {
   /** Resolves at once; the subscription begins when the bus is there. Until then the bus is away. */
   override async subscribe<T>(subscription: Subscription<T>): Promise<Subscribed> {
     let wanted = true;
-    const name = `has not joined ${subscription.topic.name} yet`;
+    const name = `${subscription.group} has not joined ${subscription.topic.name} yet`;
     const beginning = this.untilDone(name, async () => {
       const bus = await this.opening;
       return bus && wanted ? await bus.subscribe(subscription) : undefined;

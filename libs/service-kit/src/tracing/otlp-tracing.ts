@@ -1,6 +1,7 @@
 import { ROOT_CONTEXT, SpanStatusCode, TraceFlags, type Tracer, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
+import { SeenIds } from '@whoran/kernel';
 import { type IdGenerator, type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { boundedProcessor } from './bounded-processor.ts';
 import { spanIdOf, traceIdOf, traceparentOf } from './trace-ids.ts';
@@ -22,8 +23,12 @@ export interface OtlpTracingOptions {
 /** How long one export may take, milliseconds. The end of a service waits for it. */
 const EXPORT_LIMIT = 2000;
 
+/** Spans that are recognised when they are told again. */
+const REMEMBERED = 20_000;
+
 /** Sends spans to an OpenTelemetry collector, many at once and in the background. */
 export class OtlpTracing extends Tracing {
+  private readonly told = new SeenIds(REMEMBERED);
   private readonly ids = new GivenIds();
   private readonly processor: SpanProcessor;
   private readonly tracer: Tracer;
@@ -39,6 +44,7 @@ export class OtlpTracing extends Tracing {
   }
 
   override sessionSpan(sessionId: string, span: SpanName, facts: () => SpanFacts): void {
+    if (!this.told.add(`${sessionId} ${span.name} ${span.key ?? ''}`)) return;
     const { start, end = start, attributes, failure } = facts();
     this.ids.next = { trace: traceIdOf(sessionId), span: spanIdOf(sessionId, span) };
     const all = { ...attributes, 'whoran.session': sessionId };

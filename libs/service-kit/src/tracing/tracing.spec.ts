@@ -103,8 +103,8 @@ describe('traces', () => {
     expect(bodies[0]).toContain('"service.name","value":{"stringValue":"webhook-mutator"}');
   });
 
-  it('go out by themselves, and are counted', async () => {
-    tracing.sessionSpan(SESSION, ADMISSION, facts());
+  it('go out by themselves, once however often they are told, and are counted', async () => {
+    for (let count = 0; count < 3; count += 1) tracing.sessionSpan(SESSION, ADMISSION, facts());
     await eventually(async () =>
       expect(await counted()).toEqual(['whoran_trace_spans_total{outcome="exported",service="webhook-mutator"} 1']),
     );
@@ -113,9 +113,9 @@ describe('traces', () => {
 
   it('that the collector does not take are counted and told once, and keep nobody waiting', async () => {
     status = 400;
-    for (let count = 0; count < 3; count += 1) tracing.sessionSpan(SESSION, ADMISSION, facts());
+    for (const session of ['a', 'b', 'c']) tracing.sessionSpan(session, ADMISSION, facts());
     await eventually(async () => expect((await counted())[0]).toMatch(/outcome="failed".* 3$/));
-    tracing.sessionSpan(SESSION, ADMISSION, facts());
+    tracing.sessionSpan('d', ADMISSION, facts());
     await eventually(async () => expect((await counted())[0]).toMatch(/outcome="failed".* 4$/));
     expect(lines.warnings).toEqual([['tracing.not-exported', { error: expect.any(String), spans: 3 }]]);
     status = 200;
@@ -126,7 +126,7 @@ describe('traces', () => {
   it('wait in a queue with an end, beyond which they are dropped and counted', async () => {
     collector.closeAllConnections();
     await new Promise((resolve) => collector.close(resolve));
-    for (let count = 0; count < 5000; count += 1) tracing.sessionSpan(SESSION, ADMISSION, facts());
+    for (let count = 0; count < 5000; count += 1) tracing.sessionSpan(`s${count}`, ADMISSION, facts());
     expect((await counted()).find((line) => line.includes('dropped'))).toMatch(/ 904$/);
     const began = performance.now();
     await tracing.close();

@@ -1,5 +1,6 @@
-import { assertNever, type Clock, type Logger, messageOf } from '@whoran/kernel';
+import { assertNever, type Clock, type Logger, type Millis, messageOf } from '@whoran/kernel';
 import type { Signer } from '@whoran/keyring';
+import { ADMISSION, type Tracing, sessionAttributes } from '@whoran/service-kit';
 import type { DecisionContext, Decision } from '../decide/decision.ts';
 import { connectsToPod, injectIdentity } from '../decide/inject-identity.ts';
 import type { LearnedStrategies } from '../learned/learned-strategies.ts';
@@ -25,6 +26,7 @@ export interface AdmissionsOptions {
   readonly sessions: SessionQueue;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly tracing: Tracing;
 }
 
 /** An answer, and what it is counted as. */
@@ -41,9 +43,11 @@ export class Admissions {
   /** Answers a request. Does not reject: an error is answered as the fail policy says. */
   async admit(request: AdmissionRequest): Promise<Admission> {
     try {
+      const began = this.options.clock.now();
       const decision = injectIdentity(request, await this.contextOf(request));
-      if ('session' in decision && request.dryRun !== true) this.options.sessions.add(this.recordOf(decision));
-      return this.conclude(decision);
+      const admission = this.conclude(decision);
+      if ('session' in decision && request.dryRun !== true) this.record(decision, admission.outcome, began);
+      return admission;
     } catch (error) {
       this.options.logger.error('webhook.failed', { error: error instanceof Error ? error.stack : messageOf(error) });
       return this.fail('an internal error; the log of the webhook has it', 'unreadable');
@@ -69,6 +73,18 @@ export class Admissions {
       sign: (session, scope) => (signer.kid() === undefined ? undefined : signer.sign(session, scope)),
       now: clock.now(),
     };
+  }
+
+  private record(decision: Extract<Decision, { readonly session: unknown }>, outcome: AdmissionOutcome, began: Millis): void {
+    const { sessions, tracing, clock } = this.options;
+    const session = this.recordOf(decision);
+    sessions.add(session);
+    tracing.sessionSpan(session.id, ADMISSION, () => ({
+      start: began,
+      end: clock.now(),
+      attributes: { ...sessionAttributes(session), 'whoran.strategy': session.strategy, 'whoran.outcome': outcome },
+      ...(session.phase === 'refused' ? { failure: 'refused' } : {}),
+    }));
   }
 
   private recordOf(decision: Extract<Decision, { readonly session: unknown }>) {

@@ -3,7 +3,6 @@ import { Bus, type Subscribed } from '@whoran/bus';
 import type { ExecSession, Topic } from '@whoran/contracts';
 import { DependencyUnavailable, type LogFields, SilentLogger, VirtualClock } from '@whoran/kernel';
 import { anExecSession } from '@whoran/testing';
-import { SeenIds } from './seen-ids.ts';
 import { SessionQueue } from './session-queue.ts';
 
 /** A bus that can be away, and keeps what it took. */
@@ -82,9 +81,4 @@ describe('the session queue', () => {
     await queue.flush();
     expect([dropped.length, bus.taken]).toEqual([1, ['b']]);
   });
-});
-
-it('remembers the last ids, and forgets those long past', () => {
-  const seen = new SeenIds(2);
-  expect(['a', 'b', 'a', 'c', 'd', 'c', 'e', 'a'].map((id) => seen.add(id))).toEqual([true, true, false, true, true, false, true, true]);
 });

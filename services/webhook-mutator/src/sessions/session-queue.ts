@@ -1,7 +1,6 @@
 import type { Bus } from '@whoran/bus';
 import { type ExecSession, topics } from '@whoran/contracts';
-import { type Clock, type Logger, type Millis, isRetriable, messageOf } from '@whoran/kernel';
-import { SeenIds } from './seen-ids.ts';
+import { type Clock, type Logger, type Millis, SeenIds, isRetriable, messageOf } from '@whoran/kernel';
 
 const BATCH = 500;
 const FIRST_WAIT: Millis = 100;
