@@ -39,7 +39,7 @@ export class Gate {
         `the body has ${bytes} bytes, and at most ${bodyLimit} are taken: send smaller batches or raise the limit`,
       );
     }
-    if (!inFlight.take(bytes)) {
+    if (!inFlight.take(cluster, bytes)) {
       metrics.refused('busy');
       throw new ServiceUnavailableException('too much is in flight: send it again later');
     }
@@ -47,13 +47,13 @@ export class Gate {
   }
 
   /** Gives back the room of a request. */
-  leave(bytes: number): void {
-    this.parts.inFlight.release(bytes);
+  leave(cluster: string, bytes: number): void {
+    this.parts.inFlight.release(cluster, bytes);
   }
 }
 
-const held = Symbol('bytes held');
-type HoldingRequest = FastifyRequest & { [held]?: number | undefined };
+const held = Symbol('room held');
+type HoldingRequest = FastifyRequest & { [held]?: { readonly cluster: string; readonly bytes: number } | undefined };
 
 /** Puts the gate before every route that names a cluster. Call it in `prepare` of the service. */
 export function placeGate(app: NestFastifyApplication): void {
@@ -63,7 +63,8 @@ export function placeGate(app: NestFastifyApplication): void {
     const { cluster, token } = (request.params ?? {}) as { cluster?: string; token?: string };
     if (cluster === undefined) return done();
     try {
-      (request as HoldingRequest)[held] = gate.enter(cluster, callerOf(request, token), request.headers['content-length']);
+      const bytes = gate.enter(cluster, callerOf(request, token), request.headers['content-length']);
+      (request as HoldingRequest)[held] = { cluster, bytes };
     } catch (error) {
       if (error instanceof UnauthorizedException) void reply.header('www-authenticate', 'Bearer');
       return done(error as Error);
@@ -73,7 +74,7 @@ export function placeGate(app: NestFastifyApplication): void {
   // Every request comes by here when its work is done, also one whose sender is gone.
   fastify.addHook('onSend', (request, _reply, payload, done) => {
     const holding: HoldingRequest = request;
-    if (holding[held] !== undefined) gate.leave(holding[held]);
+    if (holding[held] !== undefined) gate.leave(holding[held].cluster, holding[held].bytes);
     holding[held] = undefined;
     done(null, payload);
   });

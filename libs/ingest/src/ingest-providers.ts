@@ -1,21 +1,27 @@
 import type { Provider } from '@nestjs/common';
 import { Bus } from '@whoran/bus';
 import { Clock, Logger } from '@whoran/kernel';
-import { type HttpOptions, Metrics, Shutdown } from '@whoran/service-kit';
+import { Health, type HttpOptions, Metrics, Shutdown } from '@whoran/service-kit';
 import { CredentialsFile } from './credentials-file.ts';
-import { BusSink, EventSink } from './event-sink.ts';
+import { EventSink } from './event-sink.ts';
 import { Gate } from './gate.ts';
 import { InFlight } from './in-flight.ts';
 import { IngestMetrics } from './ingest-metrics.ts';
 import type { IngestSettings } from './ingest-settings.ts';
 import { Intake } from './intake.ts';
+import { openOutbox } from './outbox/open-outbox.ts';
 
 /** What an ingester's module needs beside its own controller: gate, intake and sink. `stage` names the service. */
 export function ingestProviders(stage: string, settings: IngestSettings): Provider[] {
   const { credentialsFile: path, maxBodyBytes: bodyLimit, maxInFlightBytes: bytes, maxInFlightRequests: requests } = settings;
   return [
     { provide: IngestMetrics, inject: [Metrics], useFactory: (metrics: Metrics) => new IngestMetrics(metrics) },
-    { provide: EventSink, inject: [Bus], useFactory: (bus: Bus) => new BusSink(bus) },
+    {
+      provide: EventSink,
+      inject: [Bus, Clock, Logger, Metrics, Shutdown, Health],
+      useFactory: (bus: Bus, clock: Clock, logger: Logger, metrics: Metrics, shutdown: Shutdown, health: Health) =>
+        openOutbox({ stage, settings, bus, clock, logger, metrics, shutdown, health }),
+    },
     {
       provide: CredentialsFile,
       inject: [Clock, Logger, Metrics, Shutdown],

@@ -1,15 +1,20 @@
-/** What every ingester is configured with. The settings' names differ by service, so each declares its own. */
+/** What every ingester is configured with. */
 export interface IngestSettings {
   /** YAML file that says who may send for which cluster; empty: nobody may. */
-  readonly credentialsFile: string;
-  readonly maxBodyBytes: number;
-  readonly maxInFlightBytes: number;
-  readonly maxInFlightRequests: number;
+  credentialsFile: string;
+  maxBodyBytes: number;
+  maxInFlightBytes: number;
+  maxInFlightRequests: number;
+  /** Folder of the spool; empty: none. */
+  spoolDir: string;
+  spoolMaxBytes: number;
+  /** Events a second and cluster beyond which they go through the spool; 0 or nothing: any number. */
+  clusterRate?: number;
   /** Log file to follow; empty: none. */
-  readonly followFile: string;
+  followFile: string;
   /** The cluster that the followed file is of. */
-  readonly followCluster: string;
-  readonly tlsCertFile: string;
-  readonly tlsKeyFile: string;
-  readonly tlsClientCaFile: string;
+  followCluster: string;
+  tlsCertFile: string;
+  tlsKeyFile: string;
+  tlsClientCaFile: string;
 }

@@ -99,9 +99,31 @@ describe('a body', () => {
 describe('what is in flight', () => {
   it('is bounded in bytes and in requests, but a request alone always gets room', () => {
     const inFlight = new InFlight({ bytes: 100, requests: 2 });
-    expect([inFlight.take(500), inFlight.take(1)]).toEqual([true, false]);
-    inFlight.release(500);
-    expect([inFlight.take(50), inFlight.take(60), inFlight.take(50), inFlight.take(0)]).toEqual([true, false, true, false]);
+    expect([inFlight.take('a', 500), inFlight.take('a', 1)]).toEqual([true, false]);
+    inFlight.release('a', 500);
+    expect([inFlight.take('a', 50), inFlight.take('b', 60), inFlight.take('b', 50), inFlight.take('a', 0)]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
     expect(inFlight.held()).toEqual({ bytes: 100, requests: 2 });
+  });
+
+  it.each([
+    { limits: { bytes: 1000, requests: 100 }, size: 1 },
+    { limits: { bytes: 1000, requests: 10_000 }, size: 10 },
+  ])('leaves room for the next cluster, however many flood: %j', ({ limits, size }) => {
+    const inFlight = new InFlight(limits);
+    const flood = (cluster: string) => {
+      let taken = 0;
+      while (inFlight.take(cluster, size)) taken += 1;
+      return taken;
+    };
+    const taken = ['a', 'b', 'c', 'd'].map(flood);
+    expect(taken[0]).toBeLessThanOrEqual(51);
+    expect(taken.every((requests) => requests > 1)).toBe(true);
+    expect(inFlight.held().bytes).toBeLessThanOrEqual(limits.bytes);
+    expect(flood('a')).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { BadRequestException } from '@nestjs/common';
 import { type Verdict, deadLetter, handled } from '@whoran/bus';
-import { type DeadLetter, encodeJson, topics } from '@whoran/contracts';
+import { type DeadLetter, type Topic, encodeJson, topics } from '@whoran/contracts';
 import { type Clock, type Logger, type Result, err, messageOf } from '@whoran/kernel';
 import { type BadBody, decodeBody, decodeJson } from './decode-body.ts';
 import type { EventSink } from './event-sink.ts';
@@ -13,8 +13,11 @@ export interface Plan<T> {
   readonly items: (value: unknown) => Result<readonly unknown[], string>;
   /** Reads one item; the error says what is wrong with it. */
   readonly read: (item: unknown, stamp: Stamp) => Result<T, string>;
-  readonly store: (taken: readonly T[], sink: EventSink) => Promise<void>;
+  readonly store: (taken: readonly T[], store: Store) => Promise<void>;
 }
+
+/** Stores events of the cluster at hand; resolves when they are safe. */
+export type Store = <E>(topic: Topic<E>, events: readonly E[]) => Promise<void>;
 
 /** What is added to an event. */
 export interface Stamp {
@@ -44,6 +47,11 @@ interface IntakeParts {
 /** Takes what senders hand in: the good items go to their topics and the bad ones to the dead letters, then it resolves. */
 export class Intake {
   constructor(private readonly parts: IntakeParts) {}
+
+  /** The same intake with another place where events are safe. */
+  withSink(sink: EventSink): Intake {
+    return new Intake({ ...this.parts, sink });
+  }
 
   /** Takes items that were read as JSON. Rejects with DependencyUnavailable; then nothing is lost if the sender tries again. */
   take<T>(source: Source, items: readonly unknown[], plan: Plan<T>): Promise<Receipt> {
@@ -122,7 +130,7 @@ export class Intake {
       },
       refuse: (item) => refused.push(item),
     });
-    await plan.store(taken, sink);
+    await plan.store(taken, (topic, events) => sink.store(topic, events, source.cluster));
     await this.bury(source, refused);
     metrics.count(source.cluster, 'accepted', taken.length, now);
     return { accepted: taken.length, deadLettered: refused.length, problems: refused.slice(0, MAX_PROBLEMS).map(({ message }) => message) };
@@ -146,6 +154,7 @@ export class Intake {
     await sink.store(
       topics.deadLetters,
       refused.map((item) => letterOf(item, source, { stage, now })),
+      source.cluster,
     );
     metrics.count(source.cluster, 'dead-lettered', refused.length, now);
   }

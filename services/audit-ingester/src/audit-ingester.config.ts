@@ -1,70 +1,18 @@
-import type { IngestSettings } from '@whoran/ingest';
-import { CommonConfig, Setting } from '@whoran/service-kit';
-import { IsInt, IsNotEmpty, IsString, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { ingestConfig } from '@whoran/ingest';
+import { Setting } from '@whoran/service-kit';
+import { IsNotEmpty } from 'class-validator';
 
-/** The settings of the audit ingester. */
-export class AuditIngesterConfig extends CommonConfig implements IngestSettings {
-  @Setting({ env: 'WHORAN_AUDIT_PORT', kind: 'integer', about: 'Port to listen on; 0 takes any free one.' })
-  @IsInt()
-  @Min(0)
-  @Max(65_535)
-  port = 8081;
-
-  @Setting({
-    env: 'WHORAN_AUDIT_CREDENTIALS_FILE',
-    kind: 'text',
-    about:
-      'YAML file with the tokens and client certificates of each cluster, read again when it changes. Without it every request is answered 401.',
-  })
-  @IsString()
-  credentialsFile = '';
-
-  @Setting({
-    env: 'WHORAN_AUDIT_TLS_CERT_FILE',
-    kind: 'text',
-    about: 'Certificate of the server, PEM. Without it the service speaks plain HTTP.',
-  })
-  @ValidateIf((config: AuditIngesterConfig) => config.tlsKeyFile !== '' || config.tlsClientCaFile !== '')
-  @IsNotEmpty({ message: 'must be given with the key and the client CA' })
-  tlsCertFile = '';
-
-  @Setting({ env: 'WHORAN_AUDIT_TLS_KEY_FILE', kind: 'text', about: 'Private key of the server, PEM.' })
-  @ValidateIf((config: AuditIngesterConfig) => config.tlsCertFile !== '')
-  @IsNotEmpty({ message: 'must be given with the certificate' })
-  tlsKeyFile = '';
-
-  @Setting({
-    env: 'WHORAN_AUDIT_TLS_CLIENT_CA_FILE',
-    kind: 'text',
-    about: 'CA of the client certificates with which API servers may identify themselves, PEM.',
-  })
-  @IsString()
-  tlsClientCaFile = '';
-
-  @Setting({
-    env: 'WHORAN_AUDIT_MAX_BODY_BYTES',
-    kind: 'integer',
-    about: 'Largest body that is taken, and longest line of a followed file. API servers send batches of many megabytes.',
-  })
-  @IsInt()
-  @Min(16_777_216)
-  @Max(268_435_456)
-  maxBodyBytes = 33_554_432;
-
-  @Setting({
-    env: 'WHORAN_AUDIT_MAX_IN_FLIGHT_BYTES',
-    kind: 'integer',
-    about: 'Bytes of bodies held at once; beyond it the answer is 503, and the API server tries again.',
-  })
-  @IsInt()
-  @Min(1_048_576)
-  maxInFlightBytes = 134_217_728;
-
-  @Setting({ env: 'WHORAN_AUDIT_MAX_IN_FLIGHT_REQUESTS', kind: 'integer', about: 'Requests held at once; beyond it the answer is 503.' })
-  @IsInt()
-  @Min(1)
-  maxInFlightRequests = 256;
-
+/** The settings of the audit ingester. API servers send batches of many megabytes. */
+export class AuditIngesterConfig extends ingestConfig({
+  prefix: 'AUDIT',
+  port: 8081,
+  senders: 'API servers',
+  maxBodyBytes: 33_554_432,
+  leastMaxBodyBytes: 16_777_216,
+  maxInFlightRequests: 256,
+  after503: 'and the API server tries again',
+  line: 'Audit log file, one JSON event a line',
+}) {
   @Setting({
     env: 'WHORAN_AUDIT_WEBHOOK_NAME',
     kind: 'text',
@@ -72,15 +20,4 @@ export class AuditIngesterConfig extends CommonConfig implements IngestSettings 
   })
   @IsNotEmpty()
   webhookName = 'exec.whoran.dev';
-
-  @Setting({ env: 'WHORAN_AUDIT_FOLLOW_FILE', kind: 'text', about: 'Audit log file to follow, one JSON event a line, across rotation.' })
-  @IsString()
-  followFile = '';
-
-  @Setting({ env: 'WHORAN_AUDIT_FOLLOW_CLUSTER', kind: 'text', about: 'Cluster that the followed file is of.' })
-  @ValidateIf((config: AuditIngesterConfig) => config.followFile !== '')
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, {
-    message: 'must name the cluster of the followed file: letters, digits, dots, dashes and underscores',
-  })
-  followCluster = '';
 }

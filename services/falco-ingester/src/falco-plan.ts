@@ -1,5 +1,5 @@
 import { type FalcoEvent, topics } from '@whoran/contracts';
-import type { EventSink, Plan } from '@whoran/ingest';
+import type { Plan, Store } from '@whoran/ingest';
 import { type Result, err, ok } from '@whoran/kernel';
 import type { Metrics } from '@whoran/service-kit';
 import { UNKNOWN_NODE, normaliseFalco } from './normalise-falco.ts';
@@ -24,8 +24,8 @@ export class FalcoPlan implements Plan<FalcoEvent> {
 
   readonly read = normaliseFalco;
 
-  readonly store = async (taken: readonly FalcoEvent[], sink: EventSink): Promise<void> => {
-    await sink.store(topics.falcoEvents, taken);
+  readonly store = async (taken: readonly FalcoEvent[], store: Store): Promise<void> => {
+    await store(topics.falcoEvents, taken);
     for (const { whoran } of taken) if (whoran.node === UNKNOWN_NODE) this.unknownNodes.inc({ cluster: whoran.cluster });
   };
 }
