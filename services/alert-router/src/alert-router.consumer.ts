@@ -1,8 +1,9 @@
 import { Bus, type Verdict, drop, handled } from '@whoran/bus';
 import { type AttributedEvent, topics } from '@whoran/contracts';
-import { Consumer, On } from '@whoran/service-kit';
+import { Consumer, On, Tracing } from '@whoran/service-kit';
 import { Receivers } from './delivery/receivers.ts';
 import { RouterMetrics } from './metrics.ts';
+import { tellAlerts } from './notify/alert-spans.ts';
 import { addressed } from './notify/make-alert.ts';
 import { NotificationPlanner } from './notify/notification-planner.ts';
 
@@ -14,6 +15,7 @@ export class AlertRouterConsumer {
     private readonly receivers: Receivers,
     private readonly bus: Bus,
     private readonly metrics: RouterMetrics,
+    private readonly tracing: Tracing,
   ) {}
 
   /** A batch counts as handled when its alerts are on the topic, from where they are delivered. */
@@ -25,6 +27,7 @@ export class AlertRouterConsumer {
       await this.bus.publish(topics.alerts, alerts);
       // Remembered last: a batch that fails before comes again and must then be notified, not taken for a duplicate.
       await this.planner.remember(plan);
+      tellAlerts(this.tracing, alerts);
     }
     for (const outcome of plan.outcomes) this.metrics.alerts.inc({ outcome });
     return plan.outcomes.map((outcome) => (outcome === 'notify' || outcome === 'update' ? handled : drop(outcome)));

@@ -1,7 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Bus } from '@whoran/bus';
 import { Clock, Logger } from '@whoran/kernel';
-import { Health, Shutdown } from '@whoran/service-kit';
+import { Health, Shutdown, Tracing } from '@whoran/service-kit';
 import { AlertRouterConfig } from './alert-router.config.ts';
 import { AlertRouterConsumer } from './alert-router.consumer.ts';
 import { Receivers } from './delivery/receivers.ts';
@@ -29,9 +29,9 @@ export class AlertRouterModule {
         },
         {
           provide: Receivers,
-          inject: [Bus, Clock, Logger, RouterMetrics, Shutdown],
-          useFactory: (bus: Bus, clock: Clock, logger: Logger, metrics: RouterMetrics, shutdown: Shutdown) =>
-            openReceivers(config, { bus, clock, logger, metrics, shutdown }),
+          inject: [Bus, Clock, Logger, RouterMetrics, Shutdown, Tracing],
+          useFactory: (bus: Bus, clock: Clock, logger: Logger, metrics: RouterMetrics, shutdown: Shutdown, tracing: Tracing) =>
+            openReceivers(config, { bus, clock, logger, metrics, shutdown, tracing }),
         },
       ],
     };

@@ -1,10 +1,12 @@
 import type { Bus } from '@whoran/bus';
 import type { Clock, Logger } from '@whoran/kernel';
-import type { Shutdown } from '@whoran/service-kit';
+import type { Shutdown, Tracing } from '@whoran/service-kit';
 import type { AlertRouterConfig } from './alert-router.config.ts';
 import { DeadLetters } from './delivery/dead-letters.ts';
 import { Receivers } from './delivery/receivers.ts';
 import type { RouterMetrics } from './metrics.ts';
+import { TracedOutput } from './notify/alert-spans.ts';
+import type { Routing } from './routing/load-routing.ts';
 import { watchRoutes } from './routing/watch-routes.ts';
 
 /** After the drain, how long dead letters may take to be kept. */
@@ -16,10 +18,12 @@ interface Parts {
   readonly logger: Logger;
   readonly metrics: RouterMetrics;
   readonly shutdown: Shutdown;
+  readonly tracing: Tracing;
 }
 
 /** Opens the receivers of the routes file, keeps them up to date with it, and drains them at shutdown. Throws ConfigInvalid. */
-export async function openReceivers(config: AlertRouterConfig, { bus, clock, logger, metrics, shutdown }: Parts): Promise<Receivers> {
+export async function openReceivers(config: AlertRouterConfig, parts: Parts): Promise<Receivers> {
+  const { bus, clock, logger, metrics, shutdown } = parts;
   const deadLetters = new DeadLetters(bus, clock, logger);
   const { routing, stop } = watchRoutes({
     path: config.routesFile,
@@ -29,12 +33,20 @@ export async function openReceivers(config: AlertRouterConfig, { bus, clock, log
     clock,
     logger,
     metrics,
-    onChange: (changed) => receivers.use(changed, config.drainTimeout),
+    onChange: (changed) => receivers.use(traced(changed, parts), config.drainTimeout),
   });
-  const receivers = await Receivers.open(routing, { bus, clock, logger, metrics, deadLetters, random: Math.random });
+  const receivers = await Receivers.open(traced(routing, parts), { bus, clock, logger, metrics, deadLetters, random: Math.random });
   // Last registered, first run: no reload while draining, and dead letters are waited for until the receivers are closed.
   shutdown.add('dead-letters', () => deadLetters.giveUp());
   shutdown.add('receivers', () => receivers.close(config.drainTimeout), config.drainTimeout + DEAD_LETTER_TIME);
   shutdown.add('routes', stop);
   return receivers;
+}
+
+function traced(routing: Routing, { tracing, clock }: Parts): Routing {
+  const receivers = routing.receivers.map((receiver) => {
+    const output = new TracedOutput(receiver.output, { tracing, clock, receiver: receiver.name });
+    return { ...receiver, output };
+  });
+  return { ...routing, receivers };
 }
