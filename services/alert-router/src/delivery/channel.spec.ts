@@ -337,6 +337,20 @@ describe('a batch on a durable bus', () => {
     expect(on.verdicts).toHaveLength(70);
   });
 
+  it('is given back when it takes very long, goes on meanwhile, and brings nothing twice', async () => {
+    const { it: on, output } = await scene(true, (id) => (id === 'bad' ? { ...retry, retryAfter: 120_000 } : delivered), {
+      deadline: 900_000,
+      concurrency: 2,
+    });
+    await on.publish(alert('a'), alert('bad'));
+    await on.passTo(700_000);
+    expect(on.verdicts).toEqual([]);
+    await on.passTo(1_000_000);
+    expect(on.verdicts).toEqual(['handled', 'dead-letter']);
+    expect(output.sent.filter(({ id }) => id === 'a')).toHaveLength(1);
+    expect(on.letters).toHaveLength(1);
+  });
+
   it('is left to come again when the channel closes: no attempt is cut and none begins', async () => {
     let answer: (outcome: Outcome) => void = () => {};
     let sent = 0;

@@ -1,12 +1,13 @@
-import { type BatchHandler, type Bus, type Subscribed, type Verdict, deadLetter, drop, handled } from '@whoran/bus';
+import { type BatchHandler, type Bus, type Subscribed, deadLetter, handled } from '@whoran/bus';
 import { type Alert, topics } from '@whoran/contracts';
-import { type Clock, DependencyUnavailable, type Millis } from '@whoran/kernel';
+import type { Clock, Millis } from '@whoran/kernel';
 import { notificationOf } from '../notify/make-alert.ts';
 import type { Receiver } from '../routing/load-routing.ts';
 import { type DeadLetters, aboutReceiver } from './dead-letters.ts';
 import { type Ended, deliver, pause } from './deliver.ts';
 import { type DeliveryReport, reasonOf } from './delivery-report.ts';
 import { Gate } from './gate.ts';
+import { HeldBatches, notOurs } from './held-batches.ts';
 import { AlertsInHand, type InHand } from './in-hand.ts';
 
 /** Alerts of a partition that are settled together: so many come again at most when the process is killed. */
@@ -40,6 +41,7 @@ interface Taking {
 export class Channel {
   private readonly alerts: AlertsInHand;
   private readonly gate: Gate;
+  private readonly held: HeldBatches;
   private readonly stop = new AbortController();
   private readonly cut = new AbortController();
   private subscribed: Subscribed | undefined;
@@ -54,6 +56,12 @@ export class Channel {
     this.alerts = new AlertsInHand(() => report.inHand(this.alerts.size, this.alerts.oldest));
     const concurrency = () => this.receiver.limits.concurrency;
     this.gate = new Gate({ clock, random, concurrency, onHealth: (up) => report.health(up) });
+    this.held = new HeldBatches({
+      clock,
+      isOurs: (alert) => this.isOurs(alert),
+      deliver: (alert, stop) => this.take(alert, { since: this.raisedAt(alert), stop, keep: false }),
+      stop: this.stop.signal,
+    });
   }
 
   /** The receiver's name. */
@@ -70,7 +78,7 @@ export class Channel {
       group: `alert-router.${name}`,
       topic: topics.alerts,
       batchSize: BATCH,
-      handle: bus.durable ? this.hold : this.queue,
+      handle: bus.durable ? this.held.handle : this.queue,
       about: (alert, letter) => aboutReceiver(alert, letter, name),
     });
   }
@@ -119,20 +127,10 @@ export class Channel {
     report.forget();
   }
 
-  /** Handles a batch of a durable bus: settled when everything in it is. */
-  private readonly hold: BatchHandler<Alert> = async (alerts, { stopping }) => {
-    const stop = AbortSignal.any([this.stop.signal, stopping]);
-    const ended = await Promise.all(
-      alerts.map(async (alert) => (this.isOurs(alert) ? this.take(alert, { since: this.raisedAt(alert), stop, keep: false }) : undefined)),
-    );
-    if (ended.some((end) => end?.kind === 'stopped')) throw new DependencyUnavailable(`the way to ${this.receiver.name} closes`);
-    return ended.map((end) => (end ? verdictOf(end) : NOT_OURS));
-  };
-
   /** Handles a batch of a bus in memory: settled when everything is in hand, or is a dead letter because that is too much. */
   private readonly queue: BatchHandler<Alert> = async (alerts) =>
     alerts.map((alert) => {
-      if (!this.isOurs(alert)) return NOT_OURS;
+      if (!this.isOurs(alert)) return notOurs;
       const { limits, name, output } = this.receiver;
       if (this.alerts.size >= limits.size && !this.alerts.has(alert.whoran.id)) {
         const error = `receiver ${name} takes no more: ${limits.size} alerts wait for it`;
@@ -188,11 +186,4 @@ export class Channel {
     report.undelivered(this.receiver.output.kind, reason, error);
     if (keep) await deadLetters.save({ alert, receiver: this.receiver.name, reason, error, attempts });
   }
-}
-
-const NOT_OURS = drop('other-receiver');
-
-/** What a delivery that was not stopped means for its message. */
-export function verdictOf(ended: Ended): Verdict {
-  return ended.kind === 'delivered' ? handled : deadLetter(reasonOf(ended.kind), ended.error, ended.attempts);
 }

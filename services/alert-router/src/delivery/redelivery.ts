@@ -2,8 +2,8 @@ import { deadLetter } from '@whoran/bus';
 import { decode, topics } from '@whoran/contracts';
 import { DependencyUnavailable, printIssue } from '@whoran/kernel';
 import type { ReplayHandler } from '@whoran/service-kit';
-import { verdictOf } from './channel.ts';
 import { receiverOf } from './dead-letters.ts';
+import { verdictOf } from './held-batches.ts';
 import type { Receivers } from './receivers.ts';
 
 /** Takes replays of alerts that a receiver did not get: each is tried once more at that receiver, and at no other. */
