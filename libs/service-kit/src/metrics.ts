@@ -29,20 +29,21 @@ export class Metrics {
 
 /** Measures the bus for one service, once for all handlers. */
 export function busMetrics(metrics: Metrics): BusObserver {
-  const messages = metrics.counter('whoran_bus_messages_total', 'Messages settled, by verdict.', ['topic', 'verdict', 'reason']);
-  const retries = metrics.counter('whoran_bus_retries_total', 'Batches delivered again.', ['topic']);
+  const messages = metrics.counter('whoran_bus_messages_total', 'Messages settled, by verdict.', ['group', 'topic', 'verdict', 'reason']);
+  const retries = metrics.counter('whoran_bus_retries_total', 'Batches delivered again.', ['group', 'topic']);
   const lag = metrics.gauge('whoran_bus_lag_messages', 'Messages of a partition that are not settled, as of its last batch.', [
+    'group',
     'topic',
     'partition',
   ]);
-  const inFlight = metrics.gauge('whoran_bus_in_flight_messages', 'Messages that are with handlers now.', ['topic']);
-  const duration = metrics.seconds('whoran_bus_batch_seconds', 'Time to settle a batch.', ['topic']);
+  const inFlight = metrics.gauge('whoran_bus_in_flight_messages', 'Messages that are with handlers now.', ['group', 'topic']);
+  const duration = metrics.seconds('whoran_bus_batch_seconds', 'Time to settle a batch.', ['group', 'topic']);
   return {
-    settled: (_group, topic, verdict, reason) => messages.inc({ topic, verdict, reason }),
-    batch: (_group, topic, _size, milliseconds) => duration.observe({ topic }, milliseconds / 1000),
-    retried: (_group, topic) => retries.inc({ topic }),
+    settled: (group, topic, verdict, reason) => messages.inc({ group, topic, verdict, reason }),
+    batch: (group, topic, _size, milliseconds) => duration.observe({ group, topic }, milliseconds / 1000),
+    retried: (group, topic) => retries.inc({ group, topic }),
     deadLettered: () => {},
-    lag: (_group, topic, partition, messages) => lag.set({ topic, partition: String(partition) }, messages),
-    inFlight: (_group, topic, difference) => inFlight.inc({ topic }, difference),
+    lag: (group, topic, partition, messages) => lag.set({ group, topic, partition: String(partition) }, messages),
+    inFlight: (group, topic, difference) => inFlight.inc({ group, topic }, difference),
   };
 }
