@@ -7,6 +7,9 @@ const { dirname, join } = require('node:path');
 
 const jest = 'node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js --passWithNoTests';
 
+// kafkajs sometimes waits for less than nothing, which Node.js would say on standard error.
+const run = 'exec node --disable-warning=TimeoutNegativeWarning --import ./tools/register/register.mjs';
+
 function targetsOf(root, workspaceRoot) {
   const command = (text) => ({ executor: 'nx:run-commands', options: { command: text, cwd: '{workspaceRoot}' } });
   const main = join(root, 'src/main.ts');
@@ -14,7 +17,7 @@ function targetsOf(root, workspaceRoot) {
     lint: command(`eslint --no-warn-ignored --no-error-on-unmatched-pattern ${root}`),
     test: command(`${jest} ${root}/`),
     'int-test': command(`${jest} --config jest.int.config.mjs ${root}/`),
-    ...(existsSync(join(workspaceRoot, main)) ? { serve: command(`node --import ./tools/register/register.mjs ${main}`) } : {}),
+    ...(existsSync(join(workspaceRoot, main)) ? { serve: command(`${run} ${main}`) } : {}),
   };
 }
 
