@@ -6,11 +6,15 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 jest.setTimeout(60_000);
 
 function run(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', './tools/register/register.mjs', 'services/main.ts', ...args], {
-    cwd: root,
-    env: { PATH: process.env['PATH'] },
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', './tools/register/register.mjs', 'services/main.ts', ...args],
+    {
+      cwd: root,
+      env: { PATH: process.env['PATH'] },
+      encoding: 'utf8',
+    },
+  );
   return { status, stdout, stderr };
 }
 
