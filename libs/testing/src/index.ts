@@ -1,6 +1,7 @@
 export { aFalcoEvent, anAlert, anAttributedEvent, anAuditEvent, anExecSession } from './builders.ts';
 export { type BusUnderTest, describeBus } from './bus.suite.ts';
 export { eventually } from './eventually.ts';
+export { type KafkaServer, type KafkaServerOptions, sharedKafkaBrokers, startKafka } from './kafka-server.ts';
 export { type LineageStoreUnderTest, describeLineageStore } from './lineage-store.suite.ts';
 export { RecordingTracing, type ToldSpan } from './recording-tracing.ts';
 export { type RedisServer, type RedisServerOptions, sharedRedisUrl, startRedis } from './redis-server.ts';

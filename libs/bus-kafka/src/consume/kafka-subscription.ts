@@ -1,0 +1,290 @@
+import { type BusHealth, type BusObserver, type Subscribed, type Subscription, silentObserver } from '@whoran/bus';
+import type { DeadLetter } from '@whoran/contracts';
+import { type Clock, type Logger, type Millis, messageOf } from '@whoran/kernel';
+import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
+import { type KafkaConnection, openClient } from '../client/kafka-connection.ts';
+import { asUnavailable, protocolErrorOf, reasonOf } from '../client/kafka-error.ts';
+import { withAdmin } from '../client/with-admin.ts';
+import { beatMeanwhile } from './beat-meanwhile.ts';
+import { type DrainOptions, drainBatch } from './drain-batch.ts';
+import { LoopWatch } from './loop-watch.ts';
+import { type Positions, beginsAtEnd, endsOf, uncommitted } from './positions.ts';
+import { type Settle, settlerOf } from './settle-received.ts';
+
+/** What a subscription needs. */
+export interface KafkaSubscriptionOptions<T> {
+  readonly connection: KafkaConnection;
+  readonly subscription: Subscription<T>;
+  /** The names on Kafka. */
+  readonly topicName: string;
+  readonly groupId: string;
+  readonly partitionsInParallel: number;
+  readonly batchSize: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly observer?: BusObserver | undefined;
+  readonly saveDeadLetter: (letter: DeadLetter) => Promise<void>;
+}
+
+/**
+ * A member that dies is missed after ten seconds, so that is how long its partitions wait. It beats every second, which is
+ * also how soon members learn of a rebalance. Handlers are told to stop then; those that need longer than half a minute are
+ * not waited for, and their messages come again.
+ */
+const TIMES = { sessionTimeout: 10_000, heartbeatInterval: 1000, rebalanceTimeout: 30_000 };
+/** A fetch that brings nothing is over after half a second: closing waits for it, and a blocked partition goes on after it. */
+const FETCH = { minBytes: 1, maxWaitTimeInMs: 500 };
+const RETRY = { initialRetryTime: 100, multiplier: 2, maxRetryTime: 2000, retries: 8 };
+const REQUEST_TIMEOUT: Millis = 15_000;
+/** How long a partition waits for a dependency with its messages at hand; from then on it is paused, and the others go on. */
+const PATIENCE: Millis = 1000;
+const LONGEST_PAUSE: Millis = 15_000;
+const CLOSING: Millis = 20_000;
+
+/** The time between two rebalances: what was taken in one must not be committed in another. */
+interface Tenure {
+  readonly stop: AbortController;
+  over: boolean;
+}
+
+/**
+ * A consumer of one topic in one group. kafkajs gets a consumer, and Kafka a group, per group and topic: in a group with
+ * members of different topics, its assigner would hand partitions to members that did not ask for them.
+ */
+export class KafkaSubscription<T> implements Subscribed {
+  private readonly consumer: Consumer;
+  private readonly settle: Settle<T>;
+  private readonly watch: LoopWatch;
+  private readonly observer: BusObserver;
+  private readonly pauses = new Map<number, Millis>();
+  private readonly assigned = new Set<number>();
+  private positions: Positions = new Map();
+  private tenure: Tenure = { stop: new AbortController(), over: false };
+  private closing: Promise<void> | undefined;
+
+  private constructor(private readonly options: KafkaSubscriptionOptions<T>) {
+    const { connection, logger, subscription, groupId, clock } = options;
+    const client = openClient(connection, { retry: RETRY, requestTimeout: REQUEST_TIMEOUT, logger });
+    this.consumer = client.consumer({ groupId, ...TIMES, ...FETCH, retry: RETRY, allowAutoTopicCreation: false });
+    this.observer = options.observer ?? silentObserver;
+    this.settle = settlerOf({ ...options, observer: this.observer, patience: PATIENCE });
+    this.watch = new LoopWatch(`${subscription.group} at ${options.topicName}`, clock.now());
+    this.listen();
+  }
+
+  /** Resolves when the member has joined, and misses nothing that is published from then on. Rejects with DependencyUnavailable. */
+  static async open<T>(options: KafkaSubscriptionOptions<T>): Promise<KafkaSubscription<T>> {
+    const opened = new KafkaSubscription(options);
+    try {
+      await opened.start();
+    } catch (error) {
+      await opened.close();
+      throw asUnavailable(error, `subscribe to ${options.topicName}`);
+    }
+    return opened;
+  }
+
+  health(): BusHealth {
+    return this.watch.health(this.options.clock.now());
+  }
+
+  /** Ends what waits, awaits the handlers that run, commits what is settled and leaves the group; all in bounded time. */
+  close(): Promise<void> {
+    return (this.closing ??= this.end());
+  }
+
+  private async start(): Promise<void> {
+    const { subscription, topicName, partitionsInParallel } = this.options;
+    const atEnd = beginsAtEnd(subscription);
+    if (atEnd) this.positions = await this.ask('read the ends of the topic', (admin) => endsOf(admin, topicName));
+    await this.consumer.connect();
+    // Whoever listens to everything has positions for the partitions there are; one that is added later is read as a whole.
+    await this.consumer.subscribe({ topics: [topicName], fromBeginning: !atEnd || this.alone });
+    await this.consumer.run({
+      autoCommit: true,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: partitionsInParallel,
+      eachBatch: (payload) => this.eachBatch(payload),
+    });
+    if (atEnd && !this.alone) await this.beginAtPositions();
+  }
+
+  private get alone(): boolean {
+    return this.options.subscription.audience === 'everyone';
+  }
+
+  private ask<R>(doing: string, work: Parameters<typeof withAdmin<R>>[2]): Promise<R> {
+    const { connection, logger } = this.options;
+    return withAdmin(connection, { logger, doing }, work);
+  }
+
+  private listen(): void {
+    const { consumer, watch } = this;
+    const { HEARTBEAT, FETCH: FETCHED, FETCH_START, REBALANCING, GROUP_JOIN, CRASH, REQUEST_TIMEOUT: TIMED_OUT } = consumer.events;
+    const now = () => this.options.clock.now();
+    for (const event of [HEARTBEAT, FETCHED] as const) consumer.on(event, () => { watch.hears(now()); }); // prettier-ignore
+    for (const event of [FETCH_START, TIMED_OUT] as const) consumer.on(event, () => { watch.ticks(now()); }); // prettier-ignore
+    consumer.on(REBALANCING, () => {
+      watch.leaves(now(), 'the group is rebalancing');
+    });
+    consumer.on(GROUP_JOIN, (event) => {
+      this.joined(event);
+    });
+    consumer.on(CRASH, (event) => {
+      this.crashed(event);
+    });
+  }
+
+  private joined({ payload }: ConsumerGroupJoinEvent): void {
+    const { topicName, subscription, logger, clock } = this.options;
+    const partitions = payload.memberAssignment[topicName] ?? [];
+    this.beginTenure();
+    for (const partition of this.assigned) {
+      if (!partitions.includes(partition)) this.observer.lag(subscription.group, subscription.topic.name, partition, 0);
+    }
+    this.assigned.clear();
+    for (const partition of partitions) this.assigned.add(partition);
+    // Without a group to share offsets with, what this process knows is what counts, also after an outage.
+    if (this.alone) {
+      for (const partition of partitions) this.seek(partition, this.positions.get(partition));
+    }
+    this.watch.joins(clock.now());
+    logger.info('kafka.joined', { group: payload.groupId, topic: topicName, partitions: partitions.length });
+  }
+
+  /** Begins at the end of partitions that the group has never read, as of when the subscription began. */
+  private async beginAtPositions(): Promise<void> {
+    const { topicName, groupId } = this.options;
+    const begin = await this.ask('read the offsets of the group', (admin) => uncommitted(admin, topicName, groupId, this.positions));
+    for (const [partition, offset] of begin) if (this.assigned.has(partition)) this.seek(partition, offset);
+  }
+
+  private seek(partition: number, offset: string | undefined): void {
+    if (offset !== undefined) this.consumer.seek({ topic: this.options.topicName, partition, offset });
+  }
+
+  private crashed({ payload }: ConsumerCrashEvent): void {
+    const { clock, logger, topicName, groupId } = this.options;
+    const problem = reasonOf(payload.error);
+    this.beginTenure();
+    this.watch.leaves(clock.now(), problem);
+    if (this.closing !== undefined) return;
+    if (payload.restart) {
+      logger.warn('kafka.consumer-restarted', { group: groupId, topic: topicName, error: problem });
+      return;
+    }
+    this.watch.ends(problem);
+    logger.error('kafka.consumer-ended', { group: groupId, topic: topicName, error: problem });
+  }
+
+  private beginTenure(): void {
+    this.tenure.over = true;
+    this.tenure.stop.abort();
+    this.tenure = { stop: new AbortController(), over: false };
+    if (this.closing !== undefined) this.tenure.stop.abort();
+  }
+
+  private async eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch, heartbeat } = payload;
+    const { partition } = batch;
+    const { tenure, watch } = this;
+    const { clock } = this.options;
+    watch.handles(partition, clock.now());
+    const beating = beatMeanwhile({
+      beat: async () => {
+        watch.ticks(clock.now());
+        await heartbeat();
+      },
+      onFailure: (error) => {
+        // The partitions may be another's soon: nothing shall wait here any more.
+        if (meansRejoining(error)) tenure.stop.abort();
+      },
+      interval: TIMES.heartbeatInterval,
+      clock,
+    });
+    try {
+      const drained = await drainBatch(payload, this.drainOptions(payload, tenure, beating.beat));
+      if (drained === 'blocked') this.pause(payload);
+      else this.pauses.delete(partition);
+    } catch (error) {
+      throw forKafkajs(error);
+    } finally {
+      beating.stop();
+      watch.handled(partition);
+    }
+    if (beating.failure !== undefined) throw forKafkajs(beating.failure);
+  }
+
+  private drainOptions({ batch }: EachBatchPayload, tenure: Tenure, beat: () => Promise<void>): DrainOptions<T> {
+    const { clock, subscription, batchSize } = this.options;
+    const { group, topic } = subscription;
+    let began = clock.now();
+    return {
+      topic,
+      settle: this.settle,
+      batchSize: subscription.batchSize ?? batchSize,
+      stopping: tenure.stop.signal,
+      owned: () => !tenure.over,
+      beat,
+      onSettled: (nextOffset, messages) => {
+        const now = clock.now();
+        this.positions.set(batch.partition, nextOffset);
+        this.watch.handles(batch.partition, now);
+        this.observer.batch(group, topic.name, messages, now - began);
+        this.observer.lag(group, topic.name, batch.partition, Number(batch.highWatermark) - Number(nextOffset));
+        began = now;
+      },
+    };
+  }
+
+  /**
+   * Lets a partition wait whose messages cannot be handled now. Waiting within the handler would hold back all partitions of
+   * its broker, because kafkajs fetches again when all that it fetched is through.
+   */
+  private pause({ batch: { partition }, pause }: EachBatchPayload): void {
+    const wait = Math.min((this.pauses.get(partition) ?? PATIENCE / 2) * 2, LONGEST_PAUSE);
+    this.pauses.set(partition, wait);
+    this.options.clock.schedule(wait, pause());
+  }
+
+  private async end(): Promise<void> {
+    const { clock, logger, groupId, topicName } = this.options;
+    this.tenure.stop.abort();
+    let late = false;
+    await Promise.race([
+      this.consumer.disconnect().catch((error: unknown) => {
+        logger.warn('kafka.not-left', { group: groupId, topic: topicName, error: messageOf(error) });
+      }),
+      new Promise<void>((resolve) => {
+        clock.schedule(CLOSING, () => {
+          late = true;
+          resolve();
+        });
+      }),
+    ]);
+    if (late) logger.warn('kafka.not-left', { group: groupId, topic: topicName, error: `still busy after ${CLOSING / 1000} s` });
+    if (this.alone && !late) await this.forgetGroup();
+  }
+
+  /** Nobody will ask for the offsets of a group that was this process's own. */
+  private async forgetGroup(): Promise<void> {
+    try {
+      await this.ask('forget the group', (admin) => admin.deleteGroups([this.options.groupId]));
+    } catch {
+      // The broker forgets it by itself after some days.
+    }
+  }
+}
+
+/** Errors after which kafkajs joins the group again. */
+const REJOINING = ['REBALANCE_IN_PROGRESS', 'NOT_COORDINATOR_FOR_GROUP', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'];
+
+function meansRejoining(error: unknown): boolean {
+  return REJOINING.includes(protocolErrorOf(error) ?? '');
+}
+
+/** kafkajs ends for good at errors that look like bugs to it, such as a TypeError, whoever made them. */
+function forKafkajs(error: unknown): Error {
+  const ours = !(error instanceof Error) || !error.name.startsWith('KafkaJS');
+  return ours ? new Error(`unexpected: ${messageOf(error)}`) : error;
+}

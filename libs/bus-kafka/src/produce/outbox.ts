@@ -1,0 +1,115 @@
+import type { EncodedMessage } from './encode-message.ts';
+
+/** The events of one call of publish, on their way. They are encoded when their turn comes, so that few are twice in memory. */
+export interface Parcel {
+  readonly topic: string;
+  readonly size: number;
+  /** Encodes one of its events. Throws what makes the parcel undeliverable. */
+  readonly encode: (index: number) => EncodedMessage;
+  readonly sent: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Messages that go to the brokers in one request, by topic. */
+export interface Shipment {
+  readonly messages: ReadonlyMap<string, EncodedMessage[]>;
+  readonly count: number;
+}
+
+interface Limits {
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+interface Waiting {
+  readonly parcel: Parcel;
+  /** How many of its messages were sent, or are in the shipment under way. */
+  taken: number;
+  /** The next message, when it was encoded and did not fit any more. */
+  encoded: EncodedMessage | undefined;
+}
+
+/**
+ * Parcels in the order in which they came. A shipment takes from the front; what is settled leaves. One shipment is under way
+ * at a time: that alone keeps the order per key when one fails, because nothing behind it was sent yet.
+ */
+export class Outbox {
+  private readonly queue: Waiting[] = [];
+  private underWay: { readonly waiting: Waiting; readonly before: number }[] = [];
+
+  get empty(): boolean {
+    return this.queue.length === 0;
+  }
+
+  add(parcel: Parcel): void {
+    this.queue.push({ parcel, taken: 0, encoded: undefined });
+  }
+
+  /** The next messages, as many as the limits allow and at least one. What cannot be encoded fails on the way. */
+  load(limits: Limits): Shipment {
+    const messages = new Map<string, EncodedMessage[]>();
+    let [count, bytes] = [0, 0];
+    this.underWay = [];
+    for (let at = 0; at < this.queue.length && count < limits.messages;) {
+      const waiting = this.queue[at] as Waiting;
+      const { parcel } = waiting;
+      this.underWay.push({ waiting, before: waiting.taken });
+      try {
+        while (waiting.taken < parcel.size && count < limits.messages) {
+          const message = (waiting.encoded ??= parcel.encode(waiting.taken));
+          bytes += message.value.length;
+          if (count > 0 && bytes > limits.bytes) return { messages, count };
+          pushTo(messages, parcel.topic, message);
+          waiting.encoded = undefined;
+          waiting.taken += 1;
+          count += 1;
+        }
+        at += 1;
+      } catch (error) {
+        // What was encoded of it before goes along: a call that failed may have published a part.
+        this.queue.splice(at, 1);
+        this.underWay.pop();
+        parcel.failed(error);
+      }
+    }
+    return { messages, count };
+  }
+
+  /** The shipment has arrived: parcels that are through are told. */
+  arrived(): void {
+    this.underWay = [];
+    let through = 0;
+    while (through < this.queue.length && isThrough(this.queue[through])) through += 1;
+    for (const { parcel } of this.queue.splice(0, through)) parcel.sent();
+  }
+
+  /** The shipment is to be loaded again, perhaps in smaller pieces. */
+  unload(): void {
+    for (const { waiting, before } of this.underWay.splice(0)) {
+      waiting.taken = before;
+      waiting.encoded = undefined;
+    }
+  }
+
+  /** Fails the first parcel alone: its message can never be sent. */
+  refuseFirst(error: unknown): void {
+    this.underWay = [];
+    this.queue.shift()?.parcel.failed(error);
+  }
+
+  /** Fails all that wait: whatever was published after a message that failed must not overtake it when it comes again. */
+  refuseAll(error: unknown): void {
+    this.underWay = [];
+    for (const { parcel } of this.queue.splice(0)) parcel.failed(error);
+  }
+}
+
+function isThrough(waiting: Waiting | undefined): boolean {
+  return waiting !== undefined && waiting.taken === waiting.parcel.size;
+}
+
+function pushTo(messages: Map<string, EncodedMessage[]>, topic: string, message: EncodedMessage): void {
+  const list = messages.get(topic);
+  if (list === undefined) messages.set(topic, [message]);
+  else list.push(message);
+}
