@@ -57,25 +57,20 @@ export async function openGround({ servers, material, receiver }: House, name: s
   await makeTopics(servers.brokers, prefix);
   const databaseUrl = await makeDatabase(servers.postgresUrl, name);
   const { brokers, redisUrl } = servers;
-  const opening = Watcher.open({ brokers, topicPrefix: prefix });
-  opening.catch(() => undefined); // awaited below
-  const deployment = await Deployment.start({ brokers, redisUrl, databaseUrl, prefix, clusters: CLUSTERS, material, different });
-  const watcher = await opening;
-  const lag = await LagReader.open(brokers, prefix);
-  return {
-    deployment,
-    servers,
-    receiver,
-    watcher,
-    lag,
-    outage,
-    topics: new RawTopics(brokers, prefix),
-    close: async () => {
+  const watcher = await Watcher.open({ brokers, topicPrefix: prefix });
+  try {
+    const deployment = await Deployment.start({ brokers, redisUrl, databaseUrl, prefix, clusters: CLUSTERS, material, different });
+    const lag = await LagReader.open(brokers, prefix);
+    const close = async () => {
       await deployment.stop();
       await watcher.close();
       await lag.close();
-    },
-  };
+    };
+    return { deployment, servers, receiver, watcher, lag, outage, topics: new RawTopics(brokers, prefix), close };
+  } catch (error) {
+    await watcher.close();
+    throw error;
+  }
 }
 
 async function makeDatabase(url: string, name: string): Promise<string> {

@@ -62,10 +62,16 @@ export class Deployment {
     await Promise.all(this.of(service).map((process) => process.ready()));
   }
 
-  /** A rolling update: a new process first, then SIGTERM to the old one. Says how the old ones ended, if not well. */
-  async rollOut(service: ServiceName, different: Readonly<Record<string, string>> = {}): Promise<readonly string[]> {
-    const endings = await Promise.all(this.of(service).map((old) => this.replace(old, different)));
-    return endings.filter((ending) => ending !== '');
+  /**
+   * A rolling update: a new process first, then SIGTERM to the old one; the other way round where both need the same folder.
+   * Says how the old ones ended, if not well.
+   */
+  async rollOut(service: ServiceName): Promise<readonly string[]> {
+    const endings = this.of(service).map(async (old) => {
+      const ending = old.plan.hasFolder ? await old.restart() : await this.replace(old);
+      return ending === '0' ? [] : [`${old.plan.instance} ended with ${ending}`];
+    });
+    return (await Promise.all(endings)).flat();
   }
 
   /** One more process of a service, which shares its work. */
@@ -109,18 +115,17 @@ export class Deployment {
     this.current.set(plan.instance, await ServiceProcess.start(plan, this.place));
   }
 
-  private async replace(old: ServiceProcess, different: Readonly<Record<string, string>>): Promise<string> {
-    const plan = { ...old.plan, environment: { ...old.plan.environment, ...different } };
-    const next = await ServiceProcess.start(plan, this.place);
+  private async replace(old: ServiceProcess): Promise<string> {
+    const next = await ServiceProcess.start(old.plan, this.place);
     this.extra.add(next);
     await next.ready();
     const ending = old.end('SIGTERM');
     this.extra.add(old);
     await sleep(NOTICED_AFTER);
-    this.current.set(plan.instance, next);
+    this.current.set(old.plan.instance, next);
     this.extra.delete(next);
     const ended = await ending;
     this.extra.delete(old);
-    return ended === '0' ? '' : `${plan.instance} ended with ${ended}`;
+    return ended;
   }
 }

@@ -25,7 +25,7 @@ export type ServiceName = (typeof SERVICES)[number];
 export function plansOf(surroundings: Surroundings): readonly ServicePlan[] {
   const { material, clusters, databaseUrl, prefix, redisUrl } = surroundings;
   const redis = { WHORAN_REDIS_URL: redisUrl, WHORAN_REDIS_PREFIX: prefix.replace(/\W+$/, '') };
-  const folder = (name: string) => `${material.folder}/${name}`;
+  const folder = (name: string) => `${material.folder}/${prefix}${name}`;
   const plan = planner(surroundings);
   return [
     ...clusters.map((cluster) => webhookPlan(surroundings, cluster, redis)),
@@ -62,6 +62,7 @@ function planner({ brokers, prefix, different }: Surroundings) {
     instance: service,
     portSetting: `WHORAN_${word}_PORT`,
     scheme: 'http',
+    hasFolder: service.endsWith('-ingester'),
     environment: {
       WHORAN_LOG_LEVEL: 'info',
       WHORAN_STOP_GRACE: '1s',

@@ -15,6 +15,8 @@ export interface ServicePlan {
   readonly portSetting: string;
   readonly scheme: 'http' | 'https';
   readonly environment: Readonly<Record<string, string>>;
+  /** It has a folder of its own, which two processes cannot share: the old one ends before the new one starts. */
+  readonly hasFolder: boolean;
 }
 
 /** Where a service process runs. */
@@ -88,6 +90,14 @@ export class ServiceProcess {
     this.spawn();
   }
 
+  /** Asks it to end and starts it again on the same port, as a pod with a volume is replaced. Says how it ended. */
+  async restart(): Promise<string> {
+    const ending = await this.end('SIGTERM');
+    this.spawn();
+    await this.ready();
+    return ending;
+  }
+
   /** Asks it to end, and waits as long as Kubernetes would. Says how it ended: `0` when all was well. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<string> {
     const { child } = this;
@@ -108,7 +118,7 @@ export class ServiceProcess {
     const { plan, port } = this;
     const log = openSync(this.logFile, 'a');
     const environment = { ...withoutSettings(process.env), ...plan.environment, [plan.portSetting]: String(port) };
-    const entry = ['--import', './tools/register/register.mjs', 'services/main.ts', plan.service];
+    const entry = ['--import', './tools/register/register.mjs', `services/${plan.service}/src/main.ts`];
     this.child = spawn(process.execPath, entry, { cwd: ROOT, env: environment, stdio: ['ignore', log, log] });
     closeSync(log);
     // Nothing is left behind when this process ends early.
