@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import { ConfigInvalid } from '@whoran/kernel';
-import { CompressionCodecs, CompressionTypes } from 'kafkajs';
+import kafkajs, { CompressionTypes } from 'kafkajs';
 
 /** How messages are compressed on their way and in the log. */
 export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
@@ -12,6 +12,8 @@ interface Codec {
   decompress(buffer: Buffer): Promise<Buffer>;
 }
 
+// Node.js does not find this one among the names of a CommonJS module.
+const { CompressionCodecs } = kafkajs;
 const LEVEL = 3;
 const [compress, decompress] = [promisify(zstdCompress), promisify(zstdDecompress)];
 const zstd: Codec = {

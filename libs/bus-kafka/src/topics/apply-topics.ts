@@ -1,5 +1,5 @@
 import { type Logger, SilentLogger } from '@whoran/kernel';
-import { type Admin, ConfigResourceTypes, ConfigSource } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import type { KafkaConnection } from '../client/kafka-connection.ts';
 import { withAdmin } from '../client/with-admin.ts';
 import { type FoundTopic, type TopicFinding, compareTopics } from './compare-topics.ts';
@@ -12,6 +12,8 @@ export interface ApplyOptions {
   readonly logger?: Logger;
 }
 
+// Node.js does not find these among the names of a CommonJS module.
+const { ConfigResourceTypes, ConfigSource } = kafkajs;
 const APPEARING = 15_000;
 const BETWEEN = 100;
 
