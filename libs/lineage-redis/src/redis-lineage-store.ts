@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Logger, type Millis } from '@whoran/kernel';
 import {
+  type Committed,
   type FactGroup,
   LineageStore,
   type NodeFacts,
@@ -29,6 +30,14 @@ export interface RedisLineageOptions {
   readonly maxOpenEvents?: number;
 }
 
+interface Owned {
+  readonly epoch: number;
+  /** How often facts had been added when the node was taken. */
+  readonly added: number;
+}
+
+type Outcome = 'saved' | keyof Committed;
+
 /** 2026-01-01, seconds: epochs count from here. */
 const EPOCH_ZERO = 1_767_225_600;
 const HANDED_OUT = 100;
@@ -38,7 +47,7 @@ const SCAN_COUNT = 500;
 export class RedisLineageStore extends LineageStore {
   override readonly durable = true;
   private readonly me = randomUUID();
-  private readonly epochs = new Map<string, number>();
+  private readonly owned = new Map<string, Owned>();
   private readonly shared: SharedFacts;
   private tended = new Set<string>();
 
@@ -68,27 +77,29 @@ export class RedisLineageStore extends LineageStore {
     );
     return Promise.all(
       nodes.map(async (node, index) => {
-        const [epochText, sinceText] = texts(taken[index]);
+        const [epochText, sinceText, added] = texts(taken[index]);
         const epoch = Number(epochText);
-        this.epochs.set(memberOf({ cluster, node }), epoch);
+        this.owned.set(memberOf({ cluster, node }), { epoch, added: Number(added) });
         const since = sinceText ? BigInt(sinceText) : undefined;
         return { epoch, since, ...(await this.read(cluster, node)) };
       }),
     );
   }
 
-  override async commit(cluster: string, news: readonly NodeNews[]): Promise<readonly string[]> {
+  override async commit(cluster: string, news: readonly NodeNews[]): Promise<Committed> {
     const { lease = 15_000 } = this.options;
-    const commits = news.map((of) => {
-      const { owner, facts, keep, open } = nodeKeys(this.redis, cluster, of.node);
-      const epoch = this.epochs.get(memberOf({ cluster, node: of.node })) ?? 0;
-      return scriptRun(COMMIT, [owner, facts, keep, open], commitArguments(of, { ...this.options, me: this.me, epoch }));
-    });
+    const commits = news.map((of) => this.commitOf(cluster, of, this.me));
     const tending = news.filter(({ opened }) => opened.length > 0).map(({ node }) => memberOf({ cluster, node }));
     for (const member of tending) this.tended.add(member);
     const tend = tending.length === 0 ? [] : [scriptRun(TEND, [this.tendedKey()], [lease, 0, tending.length, ...tending])];
     const replies = await this.redis.pipeline([...commits, ...tend]);
-    return news.flatMap(({ node }, index) => (this.isLost(cluster, node, replies[index]) ? [node] : []));
+    const became = news.map(({ node }, index) => ({ node, outcome: this.outcomeOf({ cluster, node }, replies[index]) }));
+    const those = (wanted: Outcome) => became.flatMap(({ node, outcome }) => (outcome === wanted ? [node] : []));
+    return { lost: those('lost'), emptied: those('emptied'), refreshed: those('refreshed') };
+  }
+
+  override async add(cluster: string, news: readonly NodeNews[]): Promise<void> {
+    await this.redis.pipeline(news.map((of) => this.commitOf(cluster, of, '')));
   }
 
   override async tend(mine: readonly NodeName[]): Promise<readonly NodeName[]> {
@@ -106,13 +117,28 @@ export class RedisLineageStore extends LineageStore {
     await this.redis.close();
   }
 
-  private isLost(cluster: string, node: string, reply: RedisReply | undefined): boolean {
-    const [status, leftOut] = Array.isArray(reply) ? reply : [];
-    if (status === 2) this.options.logger.warn('lineage.store-was-empty', { cluster, node });
-    if (Number(leftOut) > 0) this.options.logger.warn('lineage.store-full', { cluster, node, leftOut: Number(leftOut) });
-    if (status !== 0) return false;
-    this.epochs.delete(memberOf({ cluster, node }));
-    return true;
+  /** Without a caller the facts are added whoever the owner is. */
+  private commitOf(cluster: string, news: NodeNews, caller: string) {
+    const { owner, facts, keep, open } = nodeKeys(this.redis, cluster, news.node);
+    const epoch = this.owned.get(memberOf({ cluster, node: news.node }))?.epoch ?? 0;
+    return scriptRun(COMMIT, [owner, facts, keep, open], commitArguments(news, { ...this.options, me: caller, epoch }));
+  }
+
+  private outcomeOf({ cluster, node }: NodeName, reply: RedisReply | undefined): Outcome {
+    const [status, leftOut, added] = Array.isArray(reply) ? reply.map(Number) : [];
+    const member = memberOf({ cluster, node });
+    const owned = this.owned.get(member);
+    if (leftOut) this.options.logger.warn('lineage.store-full', { cluster, node, leftOut });
+    if (status === 0) {
+      this.owned.delete(member);
+      return 'lost';
+    }
+    if (status === 2) {
+      this.options.logger.warn('lineage.store-was-empty', { cluster, node });
+      if (owned) this.owned.set(member, { ...owned, added: 0 });
+      return 'emptied';
+    }
+    return added === owned?.added ? 'saved' : 'refreshed';
   }
 
   private async read(cluster: string, node: string): Promise<Pick<NodeFacts, 'facts' | 'open'>> {

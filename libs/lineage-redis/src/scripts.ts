@@ -2,19 +2,19 @@ import type { RedisScript } from '@whoran/redis';
 
 /**
  * Takes a node. Keys: owner. Arguments: the caller, milliseconds until the key expires, seconds of the epoch's beginning.
- * Answers the epoch and since when the node was watched (empty if unknown). When Redis has forgotten the last epoch, the
+ * Answers the epoch, since when the node was watched (empty if unknown), and how often facts were added. When Redis has forgotten the last epoch, the
  * time makes up for it: epochs are at least as high as the hundredths of a second that have passed.
  */
 export const TAKE: RedisScript = {
   keys: 1,
   lua: `
-local old = redis.call('HMGET', KEYS[1], 'epoch', 'since')
+local old = redis.call('HMGET', KEYS[1], 'epoch', 'since', 'added')
 local time = redis.call('TIME')
 local passed = (tonumber(time[1]) - tonumber(ARGV[3])) * 100 + math.floor(tonumber(time[2]) / 10000)
 local epoch = math.max((tonumber(old[1]) or 0) + 1, passed)
 redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'epoch', string.format('%.0f', epoch))
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
-return {string.format('%.0f', epoch), old[2] or ''}
+return {string.format('%.0f', epoch), old[2] or '', old[3] or '0'}
 `,
 };
 
@@ -22,16 +22,21 @@ return {string.format('%.0f', epoch), old[2] or ''}
  * Saves news of a node for its owner. Keys: owner, facts, keep, open. Arguments: the caller, its epoch, since (or empty),
  * milliseconds until keys expire, limits (groups, bytes of a group, open events), then three lists, each with its length in
  * front: groups (name, milliseconds to keep, facts), opened (id, event), closed (id).
- * Answers 0 if somebody else is the owner, 1 if saved, 2 if saved to a node of which nothing was kept; then how many groups
- * or events were left out because of the limits.
+ * Without a caller facts are added whoever the owner is, and counted. Answers 0 if somebody else is the owner, 1 if saved, 2
+ * if saved to a node of which nothing was kept; then how many groups or events were left out because of the limits; then
+ * how often facts were added.
  */
 export const COMMIT: RedisScript = {
   keys: 4,
   lua: `
-local owner = redis.call('HGET', KEYS[1], 'owner')
-if owner and owner ~= ARGV[1] then return {0, 0} end
+local known_owner = redis.call('HMGET', KEYS[1], 'owner', 'added')
+local owner, added = known_owner[1], tonumber(known_owner[2]) or 0
 local status = 1
-if not owner then
+if ARGV[1] == '' then
+  redis.call('HINCRBY', KEYS[1], 'added', 1)
+elseif owner and owner ~= ARGV[1] then
+  return {0, 0, added}
+elseif not owner then
   status = 2
   redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'epoch', ARGV[2])
 end
@@ -82,7 +87,7 @@ end
 local closed = tonumber(ARGV[at])
 for index = at + 1, at + closed do redis.call('HDEL', KEYS[4], ARGV[index]) end
 for index = 1, 4 do redis.call('PEXPIRE', KEYS[index], ttl) end
-return {status, left_out}
+return {status, left_out, added}
 `,
 };
 

@@ -1,6 +1,7 @@
 import type { ExecSession, TokenVerifier } from '@whoran/contracts';
 import type { Millis, Nanos } from '@whoran/kernel';
 import { ClaimBook } from './claim-book.ts';
+import { ContainerBook } from './container-book.ts';
 import { type Knowledge, decide } from './decide.ts';
 import { sameDecision } from './decision.ts';
 import { mentionedPids } from './find-parent.ts';
@@ -8,7 +9,7 @@ import { wasWatched } from './match-audit.ts';
 import { MemberBook } from './member-book.ts';
 import { NodeLineage } from './node-lineage.ts';
 import type { Observation } from './observation.ts';
-import { type ContainerRecord, type ProcessRecord, absorb, podOf } from './process-record.ts';
+import { type ContainerRecord, type ProcessRecord, absorb } from './process-record.ts';
 import { SessionBook } from './session-book.ts';
 import type { SessionRecord } from './session-record.ts';
 import { SuspectBook } from './suspect-book.ts';
@@ -43,7 +44,7 @@ export class ClusterLineage {
   readonly sessions = new SessionBook();
   private readonly nodes = new Map<string, NodeLineage>();
   private readonly nodeOf = new WeakMap<ProcessRecord, NodeLineage>();
-  private readonly containers = new Map<string, Set<ContainerRecord>>();
+  private readonly containers = new ContainerBook();
   private readonly tokens: TokenChecker;
   private readonly claims = new ClaimBook();
   private readonly suspects = new SuspectBook();
@@ -77,7 +78,7 @@ export class ClusterLineage {
     this.learnOffsets(record.id);
     for (const process of this.holders.of(record.id)) this.dirty.add(process);
     const made = record.kind === 'debug-pod' || record.kind === 'ephemeral-container';
-    for (const container of made ? (this.containers.get(pod) ?? []) : []) this.reconsider(container);
+    for (const container of made ? this.containers.of(pod) : []) this.reconsider(container);
     for (const process of this.members.of(record.id)) this.changed.add(process);
     return record;
   }
@@ -181,7 +182,7 @@ export class ClusterLineage {
       this.forgetProcess(process);
     }
     this.nodes.delete(nodeName);
-    this.forgetContainers(Infinity);
+    this.containers.forget(Infinity);
   }
 
   /** The node of a process, by Falco's hostname. */
@@ -196,7 +197,7 @@ export class ClusterLineage {
 
   /** Whether Falco has seen a container of a pod: its node is then watched. */
   sees(namespace: string, pod: string): boolean {
-    return (this.containers.get(`${namespace}/${pod}`)?.size ?? 0) > 0;
+    return this.containers.of(`${namespace}/${pod}`).size > 0;
   }
 
   /** The keys of tokens have changed: everything that shows a token is decided again. */
@@ -211,15 +212,8 @@ export class ClusterLineage {
       const old = ({ lastSeen, decision }: ProcessRecord) => lastSeen < (decision.kind === 'none' ? before.unnamed : before.processes);
       for (const process of table.forget(old, before.unnamed)) this.forgetProcess(process);
     }
-    this.forgetContainers(before.unnamed);
+    this.containers.forget(before.unnamed);
     this.sessions.forget(before.sessions, (id) => this.members.of(id).size > 0);
-  }
-
-  private forgetContainers(before: Millis): void {
-    for (const [pod, containers] of this.containers) {
-      for (const container of containers) if (container.members.size === 0 && container.lastSeen < before) containers.delete(container);
-      if (containers.size === 0) this.containers.delete(pod);
-    }
   }
 
   private nodeNamed(name: string): NodeLineage {
@@ -246,8 +240,7 @@ export class ClusterLineage {
 
   /** A container's pod became known: its processes may be somebody's now. */
   private named(container: ContainerRecord): void {
-    const pod = podOf(container);
-    if (pod !== undefined) this.containers.set(pod, (this.containers.get(pod) ?? new Set()).add(container));
+    this.containers.enter(container);
     this.reconsider(container);
   }
 

@@ -5,12 +5,14 @@ export { type Decision, isSettled } from './decision.ts';
 export { runs } from './match-audit.ts';
 export { type Observation, observer } from './observation.ts';
 export type { ContainerRecord, ProcessRecord, Program, Retained, Sighting } from './process-record.ts';
+export { type PodProbes, ProbeBook } from './probe-book.ts';
 export { type SessionRecord } from './session-record.ts';
 export { type Misuse, findMisuse } from './token-misuse.ts';
 export { describe, processKey } from './describe.ts';
 export { decodeFact, encodeFact } from './store/encode-fact.ts';
 export { ForgetfulLineageStore } from './store/forgetful-lineage-store.ts';
 export {
+  type Committed,
   type FactGroup,
   type FactNews,
   LineageStore,

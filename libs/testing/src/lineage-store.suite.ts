@@ -36,6 +36,7 @@ export function describeLineageStore(name: string, open: () => Promise<LineageSt
     it('takes facts in again without another answer', () => within(staysTheSame));
     it('has one owner of a node, the last that took it', () => within(hasOneOwner));
     it('counts epochs up, also when everything is gone in between', () => within(countsEpochs));
+    it('adds facts whoever the owner is, and lets the owner know', () => within(addsFacts));
     it('keeps open events until they are closed', () => within(keepsOpenEvents));
     it('answers the nodes with open events that nobody tends any more', () => within(findsOrphans));
     it('shares what concerns a cluster, with those who come later and those who listen', () => within(shares));
@@ -48,6 +49,7 @@ export function describeLineageStore(name: string, open: () => Promise<LineageSt
 const observe = observer('SEC_');
 const NOW = 1_767_261_600_000;
 const DAY = 86_400_000;
+const SAVED = { lost: [], emptied: [], refreshed: [] };
 const quiet: Omit<NodeNews, 'node'> = { since: undefined, facts: [], opened: [], closed: [] };
 const newLineage = (cluster = 'sim') => new ClusterLineage(cluster, simulatedVerifier, { isProbe: () => false });
 
@@ -150,15 +152,31 @@ async function hasOneOwner({ open }: LineageStoreUnderTest): Promise<void> {
   const [one, two] = [await open(), await open()];
   const { inputs, name } = story();
   await one.take('sim', [name, 'kept']);
-  expect(await one.commit('sim', [newsOf(name, [])])).toEqual([]);
+  expect(await one.commit('sim', [newsOf(name, [])])).toEqual(SAVED);
   await two.take('sim', [name]);
   const [event] = eventsOf(inputs);
   const open1 = event ? [{ event, arrived: NOW }] : [];
-  expect(await one.commit('sim', [newsOf('kept', []), newsOf(name, inputs, { opened: open1 })])).toEqual([name]);
-  expect(await two.commit('sim', [newsOf(name, [])])).toEqual([]);
+  expect(await one.commit('sim', [newsOf('kept', []), newsOf(name, inputs, { opened: open1 })])).toEqual({ ...SAVED, lost: [name] });
+  expect(await two.commit('sim', [newsOf(name, [])])).toEqual(SAVED);
   const [known] = await one.take('sim', [name]);
   expect([known?.facts.flatMap(({ facts }) => facts), known?.open]).toEqual([[], []]);
-  expect(await two.commit('sim', [newsOf(name, inputs)])).toEqual([name]);
+  expect(await two.commit('sim', [newsOf(name, inputs)])).toEqual({ ...SAVED, lost: [name] });
+}
+
+async function addsFacts({ open }: LineageStoreUnderTest): Promise<void> {
+  const [owner, other] = [await open(), await open()];
+  const { inputs, later, name } = story();
+  await owner.take('sim', [name]);
+  await owner.commit('sim', [newsOf(name, later)]);
+  const added = newsOf(name, inputs, { since: 5n });
+  await other.add('sim', [added, newsOf('unowned', inputs)]);
+  expect(await owner.commit('sim', [newsOf(name, [])])).toEqual({ ...SAVED, refreshed: [name] });
+  const [known] = await owner.take('sim', [name]);
+  expect(known?.since).toBe(5n);
+  expect(known?.facts.flatMap(({ facts }) => facts)).toEqual(expect.arrayContaining([...(added.facts[0]?.facts ?? [])]));
+  expect(await owner.commit('sim', [newsOf(name, [])])).toEqual(SAVED);
+  const [unowned] = await owner.take('sim', ['unowned']);
+  expect(unowned?.facts.flatMap(({ facts }) => facts)).toHaveLength(eventsOf(inputs).length);
 }
 
 async function countsEpochs({ open, flush }: LineageStoreUnderTest): Promise<void> {
@@ -277,7 +295,8 @@ async function survivesFlush({ open, flush }: LineageStoreUnderTest): Promise<vo
   for (const fact of reportsOf(inputs)) if (fact.kind === 'report') lineage.takeReport(fact.report, NOW);
   expect(whoRan(lineage, inputs)[1]).toBe('jane');
   await flush();
-  expect(await store.commit('sim', [newsOf(name, later)])).toEqual([]);
+  expect(await store.commit('sim', [newsOf(name, later)])).toEqual({ ...SAVED, emptied: [name] });
+  expect(await store.commit('sim', [newsOf(name, later)])).toEqual(SAVED);
   expect(whoRan(lineage, later)).toEqual(['lineage', 'jane', session.id]);
   await store.share('sim', reportsOf(inputs));
   // The next owner knows less, and names nobody wrongly.

@@ -5,6 +5,7 @@ import {
   type NodeFacts,
   type NodeNews,
   type Observation,
+  type ProbeBook,
   type ProcessRecord,
   type Retained,
   type SharedFact,
@@ -17,7 +18,6 @@ import { Deadlines } from './deadlines.ts';
 import { FactKeeper } from './fact-keeper.ts';
 import { ImageWatch } from './image-watch.ts';
 import type { LineageResolverConfig } from './lineage-resolver.config.ts';
-import type { ProbeBook } from './probe-book.ts';
 import { revisionOf } from './revision.ts';
 
 /** How long after its end, or its start, an injected session must have shown a root. */

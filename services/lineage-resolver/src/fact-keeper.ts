@@ -25,7 +25,7 @@ const FORKS_TOGETHER: Millis = 600_000;
 /** Gathers what the store is to keep of the nodes of one cluster, until it is committed. */
 export class FactKeeper {
   private readonly nodes = new Map<string, Pending>();
-  private readonly stored = new Map<string, Set<string>>();
+  private readonly stored = new Map<string, Map<string, Retained>>();
   private readonly savedSince = new Map<string, Nanos>();
   private readonly named = new WeakMap<ProcessRecord, { readonly name: string; until: Millis }>();
 
@@ -62,7 +62,7 @@ export class FactKeeper {
     const pending = this.pendingOf(node);
     pending.closed.delete(retained.event.whoran.id);
     pending.opened.set(retained.event.whoran.id, retained);
-    this.storedIn(node).add(retained.event.whoran.id);
+    this.storedIn(node).set(retained.event.whoran.id, retained);
   }
 
   /** Notes that the last answer of an event is out. */
@@ -79,7 +79,13 @@ export class FactKeeper {
   /** Notes that the store has an open event. */
   reopened(node: string, retained: Retained): void {
     retained.stored = true;
-    this.storedIn(node).add(retained.event.whoran.id);
+    this.storedIn(node).set(retained.event.whoran.id, retained);
+  }
+
+  /** Notes that the store has nothing of a node any more: what is open is saved again. */
+  emptied(node: string): void {
+    this.savedSince.delete(node);
+    for (const [id, retained] of this.storedIn(node)) this.pendingOf(node).opened.set(id, retained);
   }
 
   /** The nodes with open events. */
@@ -140,8 +146,8 @@ export class FactKeeper {
     return pending;
   }
 
-  private storedIn(node: string): Set<string> {
-    const ids = this.stored.get(node) ?? new Set();
+  private storedIn(node: string): Map<string, Retained> {
+    const ids = this.stored.get(node) ?? new Map<string, Retained>();
     this.stored.set(node, ids);
     return ids;
   }

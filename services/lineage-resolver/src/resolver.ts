@@ -1,19 +1,20 @@
 import type { Bus } from '@whoran/bus';
 import { type AttributedEvent, type AuditEvent, type ExecSession, type FalcoEvent, type TokenVerifier, topics } from '@whoran/contracts';
 import { type Cancel, type Clock, DependencyUnavailable, type Logger, type Millis, isRetriable, messageOf } from '@whoran/kernel';
-import { ClusterLineage, type LineageStore, type Observation, type SharedFact, observer } from '@whoran/lineage';
+import { ClusterLineage, type Committed, type LineageStore, type Observation, ProbeBook, type SharedFact, observer } from '@whoran/lineage';
 import type { Metrics } from '@whoran/service-kit';
 import { attributedEvent } from './attributed-event.ts';
 import { ClusterResolver, type Emission } from './cluster-resolver.ts';
 import { FactKeeper } from './fact-keeper.ts';
 import type { LineageResolverConfig } from './lineage-resolver.config.ts';
 import { resolverMetrics } from './metrics.ts';
-import { ProbeBook } from './probe-book.ts';
 
 const RETRY_AFTER: Millis = 1_000;
 const TEND_EVERY: Millis = 5_000;
 /** So often a node may be taken away within one batch before the batch waits and comes again. */
 const TAKES = 4;
+
+const NOTHING_CHANGED: Committed = { lost: [], emptied: [], refreshed: [] };
 
 /** What the resolver is built from. */
 export interface ResolverParts {
@@ -162,12 +163,14 @@ export class Resolver {
     await this.shareAll();
     for (const cluster of this.clusters.values()) {
       const own = batch?.get(cluster) ?? [];
-      for (let takes = 0, lost = await this.emitOf(cluster); lost.size > 0; lost = await this.emitOf(cluster)) {
-        const again = own.filter(({ event }) => lost.has(event.whoran.node));
+      for (let takes = 0; ; takes += 1) {
+        const { lost, refreshed } = await this.emitOf(cluster);
+        if (lost.length + refreshed.length === 0) break;
+        if (takes >= TAKES) throw new DependencyUnavailable('two resolvers take the same nodes from each other');
+        const again = own.filter(({ event }) => lost.includes(event.whoran.node));
         const wanted = new Set(again.map(({ event }) => event.whoran.node));
         for (const node of lost) if (!wanted.has(node)) cluster.drop(node);
-        if ((takes += 1) > TAKES) throw new DependencyUnavailable('two resolvers take the same nodes from each other');
-        await this.adopt(cluster, [...wanted]);
+        await this.adopt(cluster, [...wanted, ...refreshed]);
         this.takeIn(cluster, again);
       }
     }
@@ -176,24 +179,26 @@ export class Resolver {
     this.sleep();
   }
 
-  /** Commits and emits what is due in a cluster; returns the nodes that somebody else owns now. */
-  private async emitOf(cluster: ClusterResolver): Promise<ReadonlySet<string>> {
+  /** Commits and emits what is due in a cluster. */
+  private async emitOf(cluster: ClusterResolver): Promise<Committed> {
     const { store, clock } = this.parts;
     const now = clock.now();
     const emissions = cluster.due(now);
     if (!store.durable) {
       await this.publish(emissions);
-      return new Set();
+      return NOTHING_CHANGED;
     }
     const news = cluster.news(emissions);
-    const lost = new Set(news.length > 0 ? await store.commit(cluster.lineage.cluster, news) : []);
+    const committed = news.length > 0 ? await store.commit(cluster.lineage.cluster, news) : NOTHING_CHANGED;
+    const lost = new Set(committed.lost);
     cluster.keeper.committed(
       news.filter(({ node }) => !lost.has(node)),
       now,
     );
+    for (const node of committed.emptied) cluster.keeper.emptied(node);
     this.measured.lost.inc(lost.size);
     await this.publish(emissions.filter(({ event }) => !lost.has(event.whoran.node)));
-    return lost;
+    return committed;
   }
 
   private async publish(emissions: readonly Emission[]): Promise<void> {

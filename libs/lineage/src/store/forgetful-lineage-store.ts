@@ -1,4 +1,4 @@
-import { LineageStore, type NodeFacts } from './lineage-store.ts';
+import { type Committed, LineageStore, type NodeFacts } from './lineage-store.ts';
 
 /** Keeps nothing: what a resolver knows ends with its process. For one resolver without Redis. */
 export class ForgetfulLineageStore extends LineageStore {
@@ -21,9 +21,11 @@ export class ForgetfulLineageStore extends LineageStore {
     return nodes.map(() => ({ epoch: this.epoch, since: undefined, facts: [], open: [] }));
   }
 
-  override async commit(): Promise<readonly never[]> {
-    return [];
+  override async commit(): Promise<Committed> {
+    return { lost: [], emptied: [], refreshed: [] };
   }
+
+  override async add(): Promise<void> {}
 
   override async tend(): Promise<readonly never[]> {
     return [];

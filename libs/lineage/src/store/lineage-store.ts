@@ -46,6 +46,16 @@ export interface NodeNews {
   readonly closed: readonly string[];
 }
 
+/** What became of a commit. */
+export interface Committed {
+  /** Somebody else is their owner now: of them nothing was saved, and nothing may be emitted. */
+  readonly lost: readonly string[];
+  /** Nothing was kept of them any more: what was open is to be saved again. */
+  readonly emptied: readonly string[];
+  /** Facts were added to them: the owner takes them again. */
+  readonly refreshed: readonly string[];
+}
+
 /** Commands that the kubelet runs in a container by itself. */
 export type Probes = Readonly<Record<string, readonly (readonly string[])[]>>;
 
@@ -78,11 +88,10 @@ export abstract class LineageStore {
   abstract listen(listener: (cluster: string, facts: readonly SharedFact[]) => void): void;
   /** Makes the caller the owner of these nodes; answers one for each. */
   abstract take(cluster: string, nodes: readonly string[]): Promise<readonly NodeFacts[]>;
-  /**
-   * Saves, also for nodes without news: the answer are those of which somebody else is the owner now. Of them nothing was
-   * saved and nothing may be emitted.
-   */
-  abstract commit(cluster: string, news: readonly NodeNews[]): Promise<readonly string[]>;
+  /** Saves; nodes without news are told of too, to learn whether they are still the caller's. */
+  abstract commit(cluster: string, news: readonly NodeNews[]): Promise<Committed>;
+  /** Adds facts to nodes whoever owns them. Owners learn of it with their next commit. */
+  abstract add(cluster: string, news: readonly NodeNews[]): Promise<void>;
   /**
    * Says that the caller looks after the open events of these nodes, and answers those that nobody looks after any more:
    * the caller takes them. Called every few seconds.

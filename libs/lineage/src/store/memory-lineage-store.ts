@@ -1,5 +1,6 @@
 import type { Millis } from '@whoran/kernel';
 import {
+  type Committed,
   LineageStore,
   type NodeFacts,
   type NodeName,
@@ -16,6 +17,7 @@ interface KeptNode extends NodeName {
   readonly facts: Map<string, readonly StoredFact[]>;
   readonly open: Map<string, OpenEvent>;
   tended: Millis;
+  isRefreshed: boolean;
 }
 
 /** 2026-01-01, from where hundredths of a second are counted. */
@@ -70,13 +72,32 @@ export class MemoryLineageStore extends LineageStore {
       // As a store with a server counts: up, and on from the time when it forgot.
       kept.epoch = Math.max(kept.epoch + 1, Math.floor((this.memory.now() - EPOCH_ZERO) / 10));
       kept.tended = this.memory.now();
+      kept.isRefreshed = false;
       const facts = [...kept.facts].map(([name, known]) => ({ name, facts: known }));
       return { epoch: kept.epoch, since: kept.since, facts, open: [...kept.open.values()] };
     });
   }
 
-  override async commit(cluster: string, news: readonly NodeNews[]): Promise<readonly string[]> {
-    return news.flatMap((of) => (this.save(this.nodeOf(cluster, of.node), of) ? [] : [of.node]));
+  override async commit(cluster: string, news: readonly NodeNews[]): Promise<Committed> {
+    const result = { lost: [] as string[], emptied: [] as string[], refreshed: [] as string[] };
+    for (const of of news) {
+      const kept = this.nodeOf(cluster, of.node);
+      if (kept.owner === undefined) result.emptied.push(of.node);
+      // Nobody's: what was kept is gone, and the caller knows more than anybody.
+      kept.owner ??= this;
+      if (kept.owner !== this) result.lost.push(of.node);
+      else if (kept.isRefreshed) result.refreshed.push(of.node);
+      if (kept.owner === this) this.save(kept, of);
+    }
+    return result;
+  }
+
+  override async add(cluster: string, news: readonly NodeNews[]): Promise<void> {
+    for (const of of news) {
+      const kept = this.nodeOf(cluster, of.node);
+      kept.isRefreshed = true;
+      this.save(kept, of);
+    }
   }
 
   override async tend(mine: readonly NodeName[]): Promise<readonly NodeName[]> {
@@ -90,22 +111,27 @@ export class MemoryLineageStore extends LineageStore {
     this.memory.members.delete(this);
   }
 
-  private save(kept: KeptNode, { since, facts: groups, opened, closed }: NodeNews): boolean {
-    // Nobody's: what was kept is gone, and the caller knows more than anybody.
-    kept.owner ??= this;
-    if (kept.owner !== this) return false;
+  private save(kept: KeptNode, { since, facts: groups, opened, closed }: NodeNews): void {
     if (since !== undefined && (kept.since === undefined || since < kept.since)) kept.since = since;
     for (const { name, facts } of groups) kept.facts.set(name, [...(kept.facts.get(name) ?? []), ...facts]);
     for (const open of opened) kept.open.set(open.event.whoran.id, open);
     for (const id of closed) kept.open.delete(id);
     kept.tended = this.memory.now();
-    return true;
   }
 
   private nodeOf(cluster: string, node: string): KeptNode {
     const key = `${cluster}/${node}`;
-    const fresh = { cluster, node, owner: undefined, epoch: 0, since: undefined, facts: new Map(), open: new Map(), tended: 0 };
-    const kept = this.memory.nodes.get(key) ?? fresh;
+    const kept: KeptNode = this.memory.nodes.get(key) ?? {
+      cluster,
+      node,
+      owner: undefined,
+      epoch: 0,
+      since: undefined,
+      facts: new Map(),
+      open: new Map(),
+      tended: 0,
+      isRefreshed: false,
+    };
     this.memory.nodes.set(key, kept);
     return kept;
   }

@@ -1,5 +1,7 @@
 import type { AuditEvent } from '@whoran/contracts';
-import { type ProbeLookup, type Probes, type SharedFact, runs } from '@whoran/lineage';
+import type { ProbeLookup } from './cluster-lineage.ts';
+import { runs } from './match-audit.ts';
+import type { Probes, SharedFact } from './store/lineage-store.ts';
 
 /** What the kubelet runs in a pod. */
 export type PodProbes = Omit<SharedFact & { readonly kind: 'probes' }, 'kind'>;
