@@ -31,7 +31,8 @@ const PAUSE = 250;
 const LONG_PAUSE = 5000;
 /** Pause when clusters with waiting events have used up their rate, milliseconds. */
 const RATE_PAUSE = 50;
-const CHUNK = { events: 1000, bytes: 1 << 20 };
+/** Events that are replayed at once. */
+const CHUNK = 1000;
 
 /** Brings the events of one topic to the bus, clusters in turns, and through the spool when the bus does not take them. */
 export class TopicLine<T> {
@@ -218,7 +219,7 @@ export class TopicLine<T> {
     const { clock, logger } = this.options;
     if (!spool) return 0;
     try {
-      const chunk = await spool.read({ ...CHUNK, events: Math.min(CHUNK.events, bucket?.available(clock.now()) ?? Infinity) });
+      const chunk = await spool.read(Math.min(CHUNK, bucket?.available(clock.now()) ?? CHUNK));
       const events = chunk.texts.flatMap((text) => this.readBack(text));
       await this.deliver(cluster, events).catch((error: unknown) => {
         chunk.giveBack();

@@ -12,52 +12,60 @@ interface Piece {
   /** Events at the beginning of the block that were replayed before. */
   readonly skipped: number;
   readonly events: number;
+  /** Events that could not be read. */
+  readonly lost: number;
+}
+
+/** How far a segment goes. */
+interface End {
+  readonly bytes: number;
+  readonly events: number;
 }
 
 /** Reads what waits in the segments of one class, block by block, without changing where the replay stands. */
 export class BlockReader implements Run {
   private readonly pieces: Piece[] = [];
-  /** How far each segment goes: what is committed from now on is for the next reader, with what was committed beside it. */
-  private readonly ends: readonly number[];
+  /** What is committed from now on is for the next reader, with what was committed beside it. */
+  private readonly ends: readonly End[];
   private at = -1;
   private file: FileHandle | undefined;
   private window = Buffer.alloc(0);
   private windowAt = 0;
   private offset = 0;
 
-  /** `damaged` is told what of a segment cannot be read; the segment then ends before it. */
-  constructor(
-    private readonly segments: readonly Segment[],
-    private readonly damaged: (segment: Segment, lost: { readonly events: number; readonly bytes: number }) => void,
-  ) {
-    this.ends = segments.map(({ bytes }) => bytes);
+  constructor(private readonly segments: readonly Segment[]) {
+    this.ends = segments.map(({ bytes, events }) => ({ bytes, events }));
   }
 
   /** The events of the next block; none at the end. */
   async next(): Promise<readonly SpooledEvent[]> {
     while (this.at < this.segments.length) {
       const segment = this.segments[this.at];
-      const end = this.ends[this.at] ?? 0;
-      if (segment && this.offset < end) return await this.readBlock(segment, end);
-      await this.openNext();
+      const end = this.ends[this.at];
+      const events = segment && end && this.offset < end.bytes ? await this.readBlock(segment, end) : [];
+      if (events.length > 0) return events;
+      if (!segment || !end || this.offset >= end.bytes) await this.openNext();
     }
     return [];
   }
 
-  /** The segments that were read from. */
-  touched(): readonly Segment[] {
-    return this.pieces.map(({ segment }) => segment);
+  /** Whether a segment is read from. */
+  touches(segment: Segment): boolean {
+    return this.segments.indexOf(segment) <= this.at && this.segments.includes(segment);
   }
 
-  /** Moves the segments on by as many events as were taken from this reader. */
-  settle(taken: number): void {
+  /** Moves the segments on by as many events as were taken from this reader, and tells of those that could not be read. */
+  settle(taken: number, lost: (segment: Segment, events: number) => void): void {
     let left = taken;
-    for (const { segment, offset, bytes, skipped, events } of this.pieces) {
-      if (left === 0) return;
+    for (const piece of this.pieces) {
+      const { segment, offset, bytes, skipped, events } = piece;
       const done = Math.min(left, events);
+      if (done === 0 && events > 0) return;
       left -= done;
-      segment.replayed += done;
+      segment.replayed += done + piece.lost;
       Object.assign(segment, done === events ? { offset: offset + bytes, skip: 0 } : { offset, skip: skipped + done });
+      if (piece.lost > 0) lost(segment, piece.lost);
+      if (done < events) return;
     }
   }
 
@@ -67,40 +75,44 @@ export class BlockReader implements Run {
   }
 
   private async openNext(): Promise<void> {
-    await this.close();
+    const { file } = this;
+    this.file = undefined;
+    // From here on it cannot be dropped.
     this.at += 1;
+    await file?.close();
     const segment = this.segments[this.at];
-    if (!segment) return;
+    // Whoever dropped it has counted its events.
+    if (!segment || segment.isDropped) return;
     this.offset = segment.offset;
     this.window = Buffer.alloc(0);
     this.windowAt = segment.offset;
-    if (segment.offset < (this.ends[this.at] ?? 0)) this.file = await open(segment.path, 'r');
+    if (segment.offset < (this.ends[this.at]?.bytes ?? 0)) this.file = await open(segment.path, 'r');
   }
 
-  private async readBlock(segment: Segment, end: number): Promise<readonly SpooledEvent[]> {
+  private async readBlock(segment: Segment, end: End): Promise<readonly SpooledEvent[]> {
     const { offset } = this;
-    const rest = end - offset;
+    const rest = end.bytes - offset;
     let head = readHead(this.window, offset - this.windowAt);
     for (let size = 0; !head.ok && head.error === 'torn' && size < rest;) {
       size = Math.min(rest, Math.max(WINDOW, size * 4));
       await this.fill(offset, size);
       head = readHead(this.window, 0);
     }
-    if (!head.ok) return await this.giveUp(segment);
+    if (!head.ok) return this.giveUp(segment, end);
     const events = decodeBlock(this.window, offset - this.windowAt, head.value);
     const skipped = offset === segment.offset ? segment.skip : 0;
-    this.pieces.push({ segment, offset, bytes: head.value.bytes, skipped, events: events.length - skipped });
+    this.pieces.push({ segment, offset, bytes: head.value.bytes, skipped, events: events.length - skipped, lost: 0 });
     this.offset += head.value.bytes;
     return events.slice(skipped);
   }
 
-  /** What follows cannot be read: the segment ends here. */
-  private giveUp(segment: Segment): Promise<readonly SpooledEvent[]> {
+  /** What follows up to the end cannot be read. */
+  private giveUp(segment: Segment, end: End): readonly SpooledEvent[] {
+    const { offset } = this;
     const read = this.pieces.filter((piece) => piece.segment === segment).reduce((sum, { events }) => sum + events, segment.replayed);
-    this.damaged(segment, { events: segment.events - read, bytes: segment.bytes - this.offset });
-    Object.assign(segment, { events: read, bytes: this.offset });
-    this.offset = Infinity;
-    return this.next();
+    this.pieces.push({ segment, offset, bytes: end.bytes - offset, skipped: 0, events: 0, lost: end.events - read });
+    this.offset = end.bytes;
+    return [];
   }
 
   private async fill(offset: number, size: number): Promise<void> {

@@ -4,7 +4,7 @@ import { DependencyUnavailable, type Millis, messageOf } from '@whoran/kernel';
 import { type SpooledEvent, encodeBlock } from './block.ts';
 import { BlockReader } from './block-reader.ts';
 import { EVENT_CLASSES, type EventClass } from './event-class.ts';
-import { mergeRuns } from './merge.ts';
+import { type Merged, mergeRuns } from './merge.ts';
 import { type Segment, segmentName, waitingIn } from './segment.ts';
 
 /** An event that is to be spooled. */
@@ -17,11 +17,13 @@ export interface ClassedEvent {
 /** What a lane asks of the spool that it is a part of. */
 export interface LaneHost {
   readonly segmentBytes: number;
+  /** About how many bytes of text are replayed at once. */
+  readonly chunkBytes: number;
   /** Takes room on the disk, if need be by dropping what matters less. */
   reserve(bytes: number, eventClass: EventClass): boolean;
   release(bytes: number): void;
-  damaged(segment: Segment, events: number): void;
-  notDeleted(segment: Segment, error: unknown): void;
+  readonly damaged: (segment: Segment, events: number) => void;
+  readonly notDeleted: (segment: Segment, error: unknown) => void;
 }
 
 /** Events that are being replayed. */
@@ -58,7 +60,7 @@ export class LaneSpool {
   private readonly writers = new Map<EventClass, Writer>();
   private staged: Staged[] = [];
   private committing = false;
-  private replaying: readonly Segment[] = [];
+  private replaying: readonly BlockReader[] = [];
   private sequence: number;
 
   constructor(
@@ -89,7 +91,7 @@ export class LaneSpool {
   /** What may be dropped to make room: not what is being written or replayed at this moment. */
   droppable(): readonly Segment[] {
     const written = this.committing ? [...this.writers.values()].map(({ segment }) => segment) : [];
-    return this.segments.filter((segment) => waitingIn(segment) > 0 && !written.includes(segment) && !this.replaying.includes(segment));
+    return this.segments.filter((segment) => waitingIn(segment) > 0 && !written.includes(segment) && !this.isReplayed(segment));
   }
 
   hasStaged(): boolean {
@@ -119,19 +121,19 @@ export class LaneSpool {
     await this.tidy();
   }
 
-  /** Reads the next events, up to about as many as told. Nothing may be read again before they are settled or given back. */
-  async read(limit: { readonly events: number; readonly bytes: number }): Promise<Chunk> {
+  /** Reads the next events, as many as told at most. Nothing may be read again before they are settled or given back. */
+  async read(most: number): Promise<Chunk> {
     const streams = EVENT_CLASSES.map((name) => this.segments.filter((segment) => segment.class === name));
-    const readers = streams.map((segments) => new BlockReader(segments, (segment, lost) => this.cut(segment, lost)));
-    this.replaying = [...this.segments];
+    const readers = streams.map((segments) => new BlockReader(segments));
+    this.replaying = readers;
     let bytes = 0;
     let count = 0;
+    const enough = ({ event }: Merged) => (count += 1) >= most || (bytes += event.text.length) >= this.host.chunkBytes;
     try {
-      const merged = await mergeRuns(readers, ({ event }) => (bytes += event.text.length) >= limit.bytes || (count += 1) >= limit.events);
+      const merged = await mergeRuns(readers, enough);
       const taken = readers.map((_, index) => merged.filter(({ run }) => run === index).length);
-      this.replaying = readers.flatMap((reader) => reader.touched());
       const settle = () => {
-        readers.forEach((reader, index) => reader.settle(taken[index] ?? 0));
+        readers.forEach((reader, index) => reader.settle(taken[index] ?? 0, this.host.damaged));
         this.replaying = [];
         return this.tidy();
       };
@@ -147,6 +149,7 @@ export class LaneSpool {
   /** Forgets a segment, at once, and deletes its file. Never rejects: a file that stays is replayed at the next start. */
   async drop(segment: Segment): Promise<void> {
     this.segments = this.segments.filter((other) => other !== segment);
+    segment.isDropped = true;
     this.host.release(segment.bytes);
     const writer = this.writers.get(segment.class);
     const file = writer?.segment === segment ? writer.file : undefined;
@@ -165,16 +168,15 @@ export class LaneSpool {
     this.writers.clear();
   }
 
-  private async tidy(): Promise<void> {
-    if (this.committing) return;
-    const done = this.segments.filter((segment) => waitingIn(segment) === 0 && !this.replaying.includes(segment));
-    // All are forgotten before anything waits: a commit that begins meanwhile must not write into one of them.
-    await Promise.all(done.map((segment) => this.drop(segment)));
+  private isReplayed(segment: Segment): boolean {
+    return this.replaying.some((reader) => reader.touches(segment));
   }
 
-  private cut(segment: Segment, lost: { readonly events: number; readonly bytes: number }): void {
-    this.host.release(lost.bytes);
-    this.host.damaged(segment, lost.events);
+  private async tidy(): Promise<void> {
+    if (this.committing) return;
+    const done = this.segments.filter((segment) => waitingIn(segment) === 0 && !this.isReplayed(segment));
+    // All are forgotten before anything waits: a commit that begins meanwhile must not write into one of them.
+    await Promise.all(done.map((segment) => this.drop(segment)));
   }
 
   private blocksOf(batch: readonly Staged[], now: Millis): readonly Block[] {
@@ -229,8 +231,8 @@ export class LaneSpool {
     // The names of the file and of new folders must be as safe as what is in them.
     for (const folder of created === undefined ? [this.folder] : [this.folder, dirname(this.folder), dirname(dirname(this.folder))])
       await syncFolder(folder);
-    const segment = { lane: this.name, class: name, path, first, since: now, bytes: 0, events: 0, offset: 0, skip: 0, replayed: 0 };
-    return { segment, file };
+    const none = { bytes: 0, events: 0, offset: 0, skip: 0, replayed: 0, isDropped: false };
+    return { segment: { lane: this.name, class: name, path, first, since: now, ...none }, file };
   }
 }
 

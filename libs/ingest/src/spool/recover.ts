@@ -48,7 +48,7 @@ function recoverLane(lane: string, folder: string, reportTorn: (path: string, by
     if (events === 0) rmSync(path);
     else if (bytes < file.length) truncateSync(path, bytes);
     last = Math.max(last, ownLast);
-    if (events > 0) segments.push({ lane, ...named, path, since, bytes, events, offset: 0, skip: 0, replayed: 0 });
+    if (events > 0) segments.push({ lane, ...named, path, since, bytes, events, offset: 0, skip: 0, replayed: 0, isDropped: false });
   }
   return { segments: segments.sort((a, b) => a.first - b.first), last };
 }

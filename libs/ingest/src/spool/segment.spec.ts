@@ -15,6 +15,7 @@ const segment = (lane: string, eventClass: EventClass, first: number, bytes = 10
   offset: 0,
   skip: 0,
   replayed: 0,
+  isDropped: false,
 });
 
 describe('what goes first when the spool is full', () => {

@@ -17,6 +17,8 @@ export interface Segment {
   skip: number;
   /** Events that were replayed. */
   replayed: number;
+  /** Whether its events are given up and its file is deleted. */
+  isDropped: boolean;
 }
 
 const NAME = /^(low|normal|high|vital)-(\d{16})\.spool$/;

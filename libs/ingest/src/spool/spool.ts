@@ -23,8 +23,9 @@ const GATHER = 2;
 /** Milliseconds for which a refusal counts as what is going on. */
 const REFUSED_RECENTLY = 10_000;
 const LARGEST_SEGMENT = 4 * 1024 * 1024;
-/** A spool has this many segments at least: the oldest go as a whole. */
-const SEGMENTS = 16;
+const LARGEST_CHUNK = 1024 * 1024;
+/** A spool has this many segments when it is full: the oldest go as a whole, but not those that are being replayed. */
+const PARTS = 16;
 
 /** Events on disk while the bus cannot take them: a lane for each cluster and topic, bounded in bytes over all lanes. */
 export class Spool {
@@ -40,8 +41,10 @@ export class Spool {
     private readonly options: SpoolOptions,
     private readonly unlock: () => void,
   ) {
+    const part = Math.floor(options.maxBytes / PARTS);
     this.host = {
-      segmentBytes: Math.min(LARGEST_SEGMENT, Math.floor(options.maxBytes / SEGMENTS)),
+      segmentBytes: Math.min(LARGEST_SEGMENT, part),
+      chunkBytes: Math.min(LARGEST_CHUNK, part),
       reserve: (bytes, eventClass) => this.reserve(bytes, eventClass),
       release: (bytes) => void (this.used -= bytes),
       damaged: (segment, events) => this.reportDamage(segment, events),
