@@ -12,6 +12,7 @@ jest.setTimeout(60_000);
 const JANE = '4cf8e840-6049-4b78-959e-559b16d942a4';
 const HOSTILE = 'sh -c \u001b]0;owned\u0007\n│  └─ rm\u202e';
 const TOKEN = 'a-token-of-the-spec';
+const ADMIN = 'an-admin-token-of-the-spec';
 const start = Date.now() - 60_000;
 const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
 
@@ -43,7 +44,7 @@ describe('the command line against the service', () => {
   const json = async <T>(...argv: readonly string[]) => JSON.parse((await whoran([...argv, '-o', 'json'])).stdout) as T;
 
   beforeAll(async () => {
-    const different: Partial<ForensicsConfig> = { port: 0, dataDir: 'memory', token: TOKEN };
+    const different: Partial<ForensicsConfig> = { port: 0, dataDir: 'memory', token: TOKEN, adminToken: ADMIN };
     forensicsInSpec = await startForSpec(forensics, different);
     const { bus } = forensicsInSpec;
     await bus.publish(topics.execSessions, [
@@ -68,14 +69,14 @@ describe('the command line against the service', () => {
     await bus.publish(topics.alerts, [anAlert({ time: at(2) }, { attribution: program(2, 'id', { parent: 1 }).whoran.attribution })]);
     await bus.publish(topics.deadLetters, [
       {
-        id: 'd',
+        id: 'd/1',
         stage: 'falco-ingester',
-        origin: { endpoint: '/falco/test' },
+        origin: { endpoint: '/clusters/test/falco', cluster: 'test' },
         reason: 'invalid-event',
         error: 'no rule\u001b[2J',
         attempts: 0,
         time: at(3),
-        payload: '{',
+        payload: '{"proc.cmdline": "mysql -ps3cret \u202e',
         truncated: false,
       },
     ]);
@@ -182,6 +183,22 @@ describe('the command line against the service', () => {
     );
     expect((await whoran(['dead-letters', '--service', 'falco-ingester'])).stdout).toContain('no rule\\x1b[2J');
     expect((await whoran(['dead-letters', '--service', 'other'])).stderr).toBe('no dead letters found\n');
+    expect((await whoran(['dead-letters', 'list', '--text', 'NO RULE', '--cluster', 'test'])).stdout).toMatch(
+      / open +falco-ingester .* d\/1\n/,
+    );
+  });
+
+  it('shows a dead letter, whatever is in it', async () => {
+    const { status, stdout } = await whoran(['dead-letters', 'show', 'd/1']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('letter      d/1\nstate       open\n');
+    expect(stdout).toContain('\nerror\nno rule\\x1b[2J\n\npayload\n{"proc.cmdline": "mysql -p[redacted] \\u202e\n');
+    expect(await json('dead-letters', 'show', 'd/1')).toMatchObject({ id: 'd/1', payload: expect.stringContaining('[redacted]') });
+    expect((await whoran(['dead-letters', 'show', 'd/1', '-o', 'csv'])).stdout.split('\r\n')).toHaveLength(3);
+    expect(await whoran(['dead-letters', 'show', 'none'])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('no dead letter of this id'),
+    });
   });
 
   it('shows the status', async () => {
@@ -216,6 +233,40 @@ describe('the command line against the service', () => {
     ended.abort();
     expect((await running).status).toBe(0);
     expect(lines.slice(1).join('')).toMatch(/^\S+ \S+ +jane@example.com .* touch me\n$/);
+  });
+
+  it('replays and discards dead letters, for who may', async () => {
+    const replays = await forensicsInSpec.collect(topics.replays);
+    const admin = (...argv: readonly string[]) => whoran(['dead-letters', ...argv], { env: { WHORAN_TOKEN: ADMIN, USER: 'ana' } });
+    expect(await whoran(['dead-letters', 'replay', 'd/1'])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('this token may read only'),
+    });
+    const dry = await admin('replay', '--service', 'falco-ingester', '--dry-run');
+    expect([dry.status, dry.stdout, dry.stderr]).toEqual([
+      0,
+      expect.stringMatching(/would be replayed .* d\/1\n/),
+      '1 would be replayed\n',
+    ]);
+    expect(replays).toEqual([]);
+    const some = await admin('replay', 'd/1', 'none', '-o', 'ndjson');
+    expect([some.status, some.stderr]).toEqual([1, '1 replayed, 1 skipped\n']);
+    expect(
+      some.stdout
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { outcome: string }).outcome),
+    ).toEqual(['replayed', 'skipped']);
+    await forensicsInSpec.bus.idle();
+    expect(replays).toEqual([expect.objectContaining({ letter: 'd/1', stage: 'falco-ingester', attempt: 1, requestedBy: 'ana' })]);
+    expect((await whoran(['dead-letters'])).stderr).toBe('no dead letters found\n');
+    expect((await whoran(['dead-letters', '--state', 'all'])).stdout).toContain(' replayed 1x ');
+    expect(await admin('replay', '--all')).toEqual({ status: 0, stdout: '', stderr: 'no dead letters match\n' });
+    expect(await admin('discard', 'd/1', '--why', 'a test')).toMatchObject({ status: 0, stderr: '1 discarded\n' });
+    expect((await admin('discard', 'd/1', '--why', 'a test')).stdout).toMatch(/skipped +- +- +it is discarded already +d\/1\n/);
+    expect((await whoran(['dead-letters', 'show', 'd/1'])).stdout).toMatch(
+      /state +discarded, replayed 1x\n.*\ndiscarded .* by ana: a test\n/,
+    );
   });
 
   it('says so when its token is wrong', async () => {

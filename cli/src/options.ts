@@ -1,5 +1,5 @@
 import { EVIDENCES, SessionKind, SessionPhase } from '@whoran/contracts';
-import { MAX_PAGE } from '@whoran/forensics-api';
+import { DEAD_LETTER_STATES, MAX_PAGE } from '@whoran/forensics-api';
 import { parseDuration, parseInstant } from '@whoran/kernel';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Query } from './api/api-client.ts';
@@ -25,6 +25,8 @@ const FILTERS = {
   rule: () => new Option('--rule <name>', 'only of this rule'),
   stage: () => new Option('--service <name>', 'only of this service'),
   reason: () => new Option('--reason <word>', 'only for this reason'),
+  topic: () => new Option('--topic <name>', 'only of messages of this topic'),
+  state: () => new Option('--state <state>', 'only in this state').choices([...DEAD_LETTER_STATES, 'all']).default('open'),
   text: () => new Option('--text <text>', 'only with this text in it, in any case'),
   since: () => new Option('--since <time>', 'from this time on: 30m, 24h, 7d ago, a date, or RFC 3339').argParser(parseWhen),
   until: () => new Option('--until <time>', 'up to this time').argParser(parseWhen),
@@ -43,6 +45,7 @@ export function addFilters(command: Command, names: readonly FilterName[]): Comm
 export function filterQuery(options: Readonly<Record<string, unknown>>, names: readonly FilterName[]): Query {
   const value = (name: FilterName) => {
     const given = options[name === 'stage' ? 'service' : name] as string | undefined;
+    if (name === 'state' && given === 'all') return undefined;
     return name === 'injected' && given !== undefined ? given === 'yes' : given;
   };
   return Object.fromEntries(names.map((name) => [name, value(name)]));

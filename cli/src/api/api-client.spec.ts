@@ -32,6 +32,14 @@ describe('a server that does not do what it should', () => {
   it.each([
     ['wants a token', answer(401, error('no')), {}, 1, 'needs a token: put it into WHORAN_TOKEN'],
     ['does not like the token', answer(401, error('no')), { WHORAN_TOKEN: 's3cret' }, 1, 'does not accept this token'],
+    [
+      'lets the token only read',
+      answer(403, error('this token may read only')),
+      { WHORAN_TOKEN: 's3cret' },
+      1,
+      'refuses this: this token may',
+    ],
+    ['is behind a proxy that forbids', answer(403, '<html>'), { WHORAN_TOKEN: 's3cret' }, 1, 'does not accept this token'],
     ['refuses a parameter', answer(400, error('since: is no time')), {}, 2, 'since: is no time'],
     ['has no such path', answer(404, '<html>'), {}, 1, 'check --server or WHORAN_URL'],
     ['is broken', answer(500, error('an internal error')), {}, 1, 'cannot answer now: an internal error'],

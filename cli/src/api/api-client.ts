@@ -1,4 +1,4 @@
-import { parseJson } from '@whoran/contracts';
+import { encodeJson, parseJson } from '@whoran/contracts';
 import type { Page } from '@whoran/forensics-api';
 import { notOurs, refusal, shownServer, unreachable, wasCut } from './api-failures.ts';
 import { readChunks, readLines } from './read-body.ts';
@@ -21,6 +21,8 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
 export interface ApiClient {
   /** One JSON object. */
   get<T extends object>(path: string, query?: Query): Promise<T>;
+  /** One JSON object, for a body that asks for a change. Asking twice must do no more than once: a cut connection is tried again. */
+  post<T extends object>(path: string, body: object): Promise<T>;
   /** One page of a list. */
   page<T>(path: string, query: Query): Promise<Page<T>>;
   /** Opens a stream of lines of JSON, which ends when the server ends it. `silence`: milliseconds without a byte that mean it is gone. */
@@ -28,29 +30,40 @@ export interface ApiClient {
 }
 
 const TIMEOUT = 10_000;
+/** A change of many letters is answered when all of it is done. */
+const CHANGE_TIMEOUT = 60_000;
 /** A session of 20,000 processes with command lines of 4 KiB stays below this. */
 const MAX_ANSWER = 256 << 20;
 const MAX_REFUSAL = 1 << 20;
 
 /** Makes a client. Nothing is asked yet. */
 export function apiClient(connection: Connection): ApiClient {
-  const get = async <T extends object>(path: string, query: Query = {}) => {
-    const { body, watch } = await open(connection, path, query);
+  const ask = async <T extends object>(asked: Asked) => {
+    const { body, watch } = await open(connection, asked);
     return objectOf(await whole(body, watch, MAX_ANSWER), connection.server) as T;
   };
+  const get = <T extends object>(path: string, query: Query = {}) => ask<T>({ path, query });
   return {
     get,
+    post: (path, body) => ask({ path, body: encodeJson(body) }),
     page: async <T>(path: string, query: Query) => {
       const page = await get<Page<T>>(path, query);
       if (!Array.isArray(page.items)) throw notOurs(connection.server);
       return page;
     },
     stream: async <T extends object>(path: string, query: Query, silence: number) => {
-      const { body, watch } = await open(connection, path, query);
+      const { body, watch } = await open(connection, { path, query });
       watch.allow(silence);
       return objectsOf<T>(readLines(readChunks(body, watch)), connection.server);
     },
   };
+}
+
+interface Asked {
+  readonly path: string;
+  readonly query?: Query;
+  /** JSON to post. */
+  readonly body?: string;
 }
 
 interface Opened {
@@ -58,15 +71,18 @@ interface Opened {
   readonly watch: Watch;
 }
 
-async function open(connection: Connection, path: string, query: Query): Promise<Opened> {
+async function open(connection: Connection, { path, query = {}, body: sent }: Asked): Promise<Opened> {
   const { server, token } = connection;
-  const watch = startWatch(shownServer(server), connection.timeout ?? TIMEOUT, connection.signal);
+  const timeout = connection.timeout ?? (sent === undefined ? TIMEOUT : CHANGE_TIMEOUT);
+  const watch = startWatch(shownServer(server), timeout, connection.signal);
   try {
     // A redirect would carry the token elsewhere, and this API has none.
-    const request = new Request(urlOf(server, path, query), { headers: headersOf(token), redirect: 'error', signal: watch.signal });
-    const response = await fetch(request).catch((error: unknown) => {
+    const post = sent === undefined ? {} : { method: 'POST', body: sent };
+    const options = { ...post, headers: headersOf(token, sent !== undefined), redirect: 'error' as const, signal: watch.signal };
+    const url = urlOf(server, path, query);
+    const response = await fetch(url, options).catch((error: unknown) => {
       // A kept connection that the server has closed meanwhile, as after its restart; a new one tells the truth.
-      if (wasCut(error)) return fetch(request);
+      if (wasCut(error)) return fetch(url, options);
       throw error;
     });
     const body = failing((response.body ?? []) as AsyncIterable<Uint8Array>, connection);
@@ -85,8 +101,12 @@ function urlOf(server: string, path: string, query: Query): URL {
   return url;
 }
 
-function headersOf(token: string | undefined): Record<string, string> {
-  return { accept: 'application/json, application/x-ndjson', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
+function headersOf(token: string | undefined, hasBody: boolean): Record<string, string> {
+  return {
+    accept: 'application/json, application/x-ndjson',
+    ...(hasBody ? { 'content-type': 'application/json' } : {}),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  };
 }
 
 /** The body, with a failure that a person understands where the connection breaks. */

@@ -29,6 +29,8 @@ export function refusal(answer: { readonly status: number; readonly body: string
   const said = parsed.ok ? (parsed.value as Partial<ApiError> | null)?.error?.message : undefined;
   const known = typeof said === 'string';
   const name = shownServer(server);
+  // The token is known, or none is needed, and yet it may not: the server says why.
+  if (answer.status === 403 && known) return new Failure(`${name} refuses this: ${said}`);
   if (answer.status === 401 || answer.status === 403) {
     const problem = hadToken ? 'does not accept this token' : 'needs a token';
     return new Failure(`${name} ${problem}: put it into WHORAN_TOKEN, or into a file that --token-file names`);

@@ -6,8 +6,11 @@ import { type Columns, type ListWriter, listWriter } from '../render/listing.ts'
 
 /** What makes a command that lists something from the API. */
 export interface ListingSpec<T> {
-  /** What is listed, in the plural: also the name of the command. */
+  /** What is listed, in the plural: also the name of the command, unless `command` says another one. */
   readonly name: string;
+  readonly command?: string;
+  /** Whether it runs when its parent is called without a command. */
+  readonly isDefault?: boolean;
   readonly about: string;
   readonly path: string;
   readonly filters: readonly FilterName[];
@@ -18,7 +21,7 @@ export interface ListingSpec<T> {
 
 /** Adds a command that lists something, page by page. */
 export function addListing<T>(program: Command, context: CliContext, spec: ListingSpec<T>): Command {
-  const command = program.command(spec.name).description(spec.about);
+  const command = program.command(spec.command ?? spec.name, { isDefault: spec.isDefault ?? false }).description(spec.about);
   addPaging(addOutput(addFilters(command, spec.filters)));
   addExamples(command, spec.examples, spec.more);
   return command.action(() => list(command, context, spec));
@@ -36,7 +39,7 @@ async function list<T>(command: Command, context: CliContext, spec: ListingSpec<
   const wanted = options.all ? Number.POSITIVE_INFINITY : options.limit;
   const writer = listWriter(spec.columns, context.style(command));
   const told = await writePages(context.client(command), { path: spec.path, query, wanted, writer, out: (text) => context.out(text) });
-  if (told.rows === 0) context.note(`no ${command.name().replaceAll('-', ' ')} found`);
+  if (told.rows === 0) context.note(`no ${spec.name.replaceAll('-', ' ')} found`);
   if (told.more) context.note('more rows: --all or --limit');
 }
 

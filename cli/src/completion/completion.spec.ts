@@ -23,6 +23,8 @@ describe('completion in bash', () => {
   it.each([
     ['commands', ['whoran', 'co'], ['commands', 'completion']],
     ['commands below a command', ['whoran', 'keys', ''], ['generate', 'list', 'retire']],
+    ['what to do with dead letters', ['whoran', 'dead-letters', ''], ['list', 'show', 'replay', 'discard']],
+    ['states of dead letters', ['whoran', 'dead-letters', 'replay', '--state', 'd'], ['discarded']],
     ['options', ['whoran', 'commands', '--ev'], ['--evidence']],
     ['options that every command has', ['whoran', 'tail', '--ser'], ['--server']],
     ['options when there is nothing else', ['whoran', 'version', ''], ['--server', '--token-file', '--local', '-h', '--help']],

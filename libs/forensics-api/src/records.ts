@@ -194,7 +194,7 @@ export interface DeadLetterRecord {
   readonly discardedWhy?: string;
 }
 
-/** One message that could not be processed, with its payload; secrets in it are redacted. */
+/** One message that could not be processed, with up to 131,072 characters of its payload; secrets in it are redacted. */
 export interface DeadLetterDetail extends DeadLetterRecord {
   /** Absent for letters from before payloads were kept. */
   readonly payload?: string;

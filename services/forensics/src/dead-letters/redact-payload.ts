@@ -1,10 +1,26 @@
 import { encodeJson, parseJson } from '@whoran/contracts';
+import { truncate } from '@whoran/kernel';
+import { REDACTED } from '../redact/secrets.ts';
 import type { Redactor } from '../redact/redact.ts';
 
-/** A payload as it may be shown. JSON is redacted text by text, since quotes and escapes within it hide secrets from patterns. */
+/** Characters of a payload that are shown: redaction of more could be made to take seconds. */
+const SHOWN = 131_072;
+
+/** Shorter than any secret that has a name. */
+const SHORT = 4;
+
+/**
+ * A payload as it may be shown, its first 131,072 characters. JSON is redacted text by text, since quotes and escapes hide
+ * secrets from patterns; what is no JSON, or longer, as a whole and then between its quotes.
+ */
 export function redactPayload(payload: string, redactor: Redactor): string {
-  const json = parseJson(payload);
-  return json.ok ? encodeJson(redactValue(json.value, redactor)) : redactor.text(payload);
+  const json = payload.length > SHOWN ? undefined : parseJson(payload);
+  if (json?.ok) return encodeJson(redactValue(json.value, redactor));
+  return redactor
+    .text(truncate(payload, SHOWN))
+    .split('"')
+    .map((part) => (part.length < SHORT ? part : redactor.text(part)))
+    .join('"');
 }
 
 /** Recursion is safe: what parseJson reads nests 128 levels deep at most. An argv is redacted as a whole, for its flags' values. */
@@ -13,7 +29,17 @@ function redactValue(value: unknown, redactor: Redactor): unknown {
   if (isArgv(value)) return redactor.argv(value);
   if (Array.isArray(value)) return value.map((item) => redactValue(item, redactor));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, redactValue(inner, redactor)]));
+  const fields = Object.entries(value).map(([name, inner]) => {
+    const isSecret = typeof inner === 'string' && inner !== '' && isSecretName(name, redactor);
+    return [name, isSecret ? REDACTED : redactValue(inner, redactor)] as const;
+  });
+  return Object.fromEntries(fields);
+}
+
+/** Whether what is assigned to such a name would be redacted in a command line. */
+function isSecretName(name: string, redactor: Redactor): boolean {
+  const assignment = `${name}=something`;
+  return redactor.text(assignment) !== assignment;
 }
 
 function isArgv(value: unknown): value is readonly string[] {
