@@ -64,7 +64,8 @@ export class AlertRouterConfig extends StatefulConfig {
   @Setting({
     env: 'WHORAN_ROUTER_DRAIN_TIMEOUT',
     kind: 'duration',
-    about: 'How long queued alerts are still delivered when the service stops; what remains goes to the dead letters.',
+    about:
+      'How long a stop waits for deliveries under way, and how long what waits for a receiver that was removed is still tried. What then remains is delivered after the next start, or by another router; in one process it goes to the dead letters.',
   })
   @IsInt()
   @Min(0)

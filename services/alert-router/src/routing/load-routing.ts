@@ -5,11 +5,12 @@ import { readYaml } from './read-yaml.ts';
 import type { Route } from './route-tree.ts';
 import { type ReceiverEntry, RoutesFile, type RoutesFileContent } from './routing-schema.ts';
 
-/** Bounds of a receiver's queue. */
+/** Bounds of what is on its way to a receiver. */
 export interface QueueLimits {
+  /** How many alerts wait at most where no durable bus holds them. */
   readonly size: number;
   readonly concurrency: number;
-  /** How long one notification is tried, from queueing. */
+  /** How long one alert is tried, from when it was raised. */
   readonly deadline: Millis;
 }
 

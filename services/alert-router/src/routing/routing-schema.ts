@@ -20,10 +20,16 @@ const ChildRoute = Type.Object(
 
 const Queue = Type.Object(
   {
-    size: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, description: 'notifications that wait at most, 1000 by default' })),
+    size: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 100_000,
+        description: 'alerts that wait at most when all services run in one process, 1000 by default',
+      }),
+    ),
     concurrency: Type.Optional(Type.Integer({ minimum: 1, maximum: 64, description: 'attempts at once, 4 by default' })),
     deadline: Type.Optional(
-      Type.String({ pattern: '^[1-9]\\d{0,5}(ms|s|m|h)$', description: 'how long to try, from queueing, 5m by default' }),
+      Type.String({ pattern: '^[1-9]\\d{0,5}(ms|s|m|h)$', description: 'how long to try, from when the alert was raised, 5m by default' }),
     ),
   },
   closed,
@@ -45,7 +51,7 @@ export const RoutesFile = Type.Object(
       { receiver: ReceiverName, routes: Type.Optional(Type.Array(Type.Cyclic({ ChildRoute }, 'ChildRoute'), { maxItems: 10_000 })) },
       closed,
     ),
-    receivers: Type.Array(Receiver, { minItems: 1, maxItems: 1000 }),
+    receivers: Type.Array(Receiver, { minItems: 1, maxItems: 256 }),
   },
   closed,
 );

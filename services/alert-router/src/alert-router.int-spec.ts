@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type Server, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { KafkaBus, applyTopics, planTopics } from '@whoran/bus-kafka';
+import { type DeadLetter, topics } from '@whoran/contracts';
+import { SilentLogger } from '@whoran/kernel';
+import { SystemClock } from '@whoran/service-kit';
+import { anAttributedEvent, sharedKafkaBrokers } from '@whoran/testing';
+import { type RouterProcess, startRouter } from './spec-support/router-process.ts';
+
+// Starting a process, joining groups, and missing a member that was killed take their time.
+jest.setTimeout(180_000);
+
+const options = {
+  brokers: sharedKafkaBrokers(),
+  clientId: 'spec',
+  topicPrefix: `spec-${randomUUID()}.`,
+  compression: 'none' as const,
+  clock: new SystemClock(),
+  logger: new SilentLogger(),
+};
+const sleep = (time: number) => new Promise<void>((resolve) => setTimeout(resolve, time));
+
+/** A receiver that answers as it is told and remembers every request that it has read. */
+class Receiver {
+  readonly keys: { key: string; at: number }[] = [];
+  /** Requests whose sender went away before the answer. */
+  cut = 0;
+  private readonly server: Server;
+
+  constructor(public answer: (response: ServerResponse) => void = (response) => response.end()) {
+    this.server = createServer((request, response) => {
+      response.on('close', () => (this.cut += response.writableFinished ? 0 : 1));
+      request.resume().on('end', () => {
+        this.keys.push({ key: String(request.headers['idempotency-key']), at: performance.now() });
+        this.answer(response);
+      });
+    });
+  }
+
+  async listen(): Promise<this> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return this;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
+  }
+
+  get distinct(): ReadonlySet<string> {
+    return new Set(this.keys.map(({ key }) => key));
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+async function until(what: string, condition: () => boolean, limit = 90_000): Promise<void> {
+  const end = performance.now() + limit;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`not within ${limit / 1000} s: ${what}`);
+    await sleep(20);
+  }
+}
+
+let bus: KafkaBus;
+let folder: string;
+let letters: DeadLetter[];
+let routers: RouterProcess[];
+let slow: Receiver;
+let quick: Receiver;
+
+beforeAll(async () => {
+  await applyTopics(options, planTopics({ prefix: options.topicPrefix, partitions: 4, replication: 1 }));
+  bus = await KafkaBus.connect(options);
+  await bus.subscribe({ group: 'spec-letters', topic: topics.deadLetters, handle: async (batch) => void letters.push(...batch) });
+});
+afterAll(() => bus.close());
+beforeEach(async () => {
+  [letters, routers] = [[], []];
+  folder = mkdtempSync(join(tmpdir(), 'alert-router-'));
+  slow = await new Receiver().listen();
+  quick = await new Receiver().listen();
+});
+afterEach(async () => {
+  await Promise.all(routers.map((router) => router.kill()));
+  await Promise.all([slow.close(), quick.close()]);
+  rmSync(folder, { recursive: true });
+});
+
+/** Receivers have names of their own in each spec, so that none begins where another has ended. */
+async function start(name: string): Promise<RouterProcess> {
+  const path = join(folder, 'routes.yaml');
+  writeFileSync(
+    path,
+    `route: { receiver: ${name}-quick, routes: [{ receiver: ${name}-slow, continue: true }, { receiver: ${name}-quick }] }
+receivers:
+  - { name: ${name}-quick, webhook: { url: '${quick.url}' } }
+  - { name: ${name}-slow, queue: { concurrency: 4 }, webhook: { url: '${slow.url}' } }
+`,
+  );
+  const router = await startRouter({
+    WHORAN_KAFKA_BROKERS: options.brokers.join(','),
+    WHORAN_KAFKA_TOPIC_PREFIX: options.topicPrefix,
+    WHORAN_ROUTER_ROUTES_FILE: path,
+  });
+  routers.push(router);
+  return router;
+}
+
+async function publish(name: string, count: number): Promise<ReadonlySet<string>> {
+  const events = Array.from({ length: count }, (_, index) =>
+    anAttributedEvent(
+      { rule: `Rule ${index % 10}`, priority: 'Warning', tags: [] },
+      { id: `${name}-${index}`, revision: 1_800_000_000_000 },
+    ),
+  );
+  await bus.publish(topics.attributedEvents, events);
+  return new Set(events.map(({ rule, whoran }) => `${encodeURIComponent(`${whoran.id}/${rule}`)}/${whoran.revision}`));
+}
+
+const slowly = (response: ServerResponse) => setTimeout(() => response.end(), 60);
+
+describe('a router on Kafka', () => {
+  it('that is killed while it delivers loses nothing, and says twice only what has the same key', async () => {
+    slow.answer = slowly;
+    const router = await start('killed');
+    const sent = await publish('killed', 400);
+    await until('a quarter delivered', () => slow.keys.length >= 100);
+    expect(slow.distinct.size).toBeLessThan(400);
+    await router.kill();
+    await start('killed');
+    await until('all delivered', () => slow.distinct.size === 400 && quick.distinct.size === 400);
+    expect(slow.distinct).toEqual(sent);
+    expect(quick.distinct).toEqual(sent);
+    // At most what is settled together comes again: 64 of each of the four partitions, and what the first stage repeats.
+    expect(slow.keys.length).toBeLessThan(400 + 2 * 4 * 64);
+    expect(letters).toEqual([]);
+  });
+
+  it('that is asked to end cuts no delivery, and leaves the rest to the next', async () => {
+    slow.answer = slowly;
+    const router = await start('stopped');
+    const sent = await publish('stopped', 400);
+    await until('some delivered', () => slow.keys.length >= 40);
+    const began = performance.now();
+    expect(await router.stop()).toBe(0);
+    expect(performance.now() - began).toBeLessThan(15_000);
+    expect([slow.cut, slow.distinct.size < 400]).toEqual([0, true]);
+    await start('stopped');
+    await until('all delivered', () => slow.distinct.size === 400 && quick.distinct.size === 400);
+    expect(slow.distinct).toEqual(sent);
+    expect(letters).toEqual([]);
+  });
+
+  it('delays nobody for a receiver that is down, and brings it everything soon after it is back', async () => {
+    slow.answer = (response) => response.writeHead(503).end();
+    await start('down');
+    const began = performance.now();
+    const sent = await publish('down', 400);
+    await until('all at the other', () => quick.distinct.size === 400);
+    expect(performance.now() - began).toBeLessThan(10_000);
+    await sleep(20_000);
+    // Seconds of probes and not 400 alerts that each knock at the door.
+    expect(slow.keys.length).toBeLessThan(30);
+    slow.keys.length = 0;
+    slow.answer = (response) => response.end();
+    await until('all delivered', () => slow.distinct.size === 400, 20_000);
+    expect(slow.distinct).toEqual(sent);
+    expect(letters).toEqual([]);
+  });
+
+  it('shares the work with another, and each takes over from the other', async () => {
+    slow.answer = slowly;
+    const [first] = await Promise.all([start('shared'), start('shared')]);
+    const sent = await publish('shared', 400);
+    await until('some delivered', () => slow.keys.length >= 100);
+    await first.kill();
+    await until('all delivered', () => slow.distinct.size === 400 && quick.distinct.size === 400);
+    expect(slow.distinct).toEqual(sent);
+    expect(letters).toEqual([]);
+  });
+});
