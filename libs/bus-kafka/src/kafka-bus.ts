@@ -25,6 +25,8 @@ export interface KafkaBusOptions extends KafkaConnection {
   readonly batchSize?: number;
   /** How long messages are tried before publishing rejects; 15 seconds by default. */
   readonly publishPatience?: Millis;
+  /** The W3C header of the trace that an event belongs to, for events that name theirs; for others it is the active span's. */
+  readonly traceparent?: <T>(topic: Topic<T>, event: T) => string | undefined;
 }
 
 const RETRY = { initialRetryTime: 100, multiplier: 2, maxRetryTime: 1000, retries: 2 };
@@ -61,11 +63,12 @@ export class KafkaBus extends Bus {
 
   /** Also rejects with MessageTooLarge, which waiting does not mend. Some of the events may have been published then. */
   override publish<T>(topic: Topic<T>, events: readonly T[]): Promise<void> {
-    const traceparent = activeTraceparent();
+    const active = activeTraceparent();
+    const { topicPrefix, traceparent } = this.options;
     return this.sender.send({
-      topic: topicNameOf(this.options.topicPrefix, topic),
+      topic: topicNameOf(topicPrefix, topic),
       size: events.length,
-      encode: (index) => encodeMessage(topic, events[index] as T, traceparent),
+      encode: (index) => encodeMessage(topic, events[index] as T, traceparent?.(topic, events[index] as T) ?? active),
     });
   }
 

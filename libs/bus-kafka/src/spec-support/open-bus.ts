@@ -3,7 +3,7 @@ import type { Topic } from '@whoran/contracts';
 import { DependencyUnavailable, SilentLogger } from '@whoran/kernel';
 import { SystemClock } from '@whoran/service-kit';
 import { sharedKafkaBrokers } from '@whoran/testing';
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, type Message, Partitioners, logLevel } from 'kafkajs';
 import { applyTopics } from '../topics/apply-topics.ts';
 import { planTopics } from '../topics/topic-plan.ts';
 import { KafkaBus, type KafkaBusOptions } from '../kafka-bus.ts';
@@ -53,6 +53,20 @@ export async function asAdmin<R>(brokers: readonly string[], work: (admin: Retur
 /** Makes all topics, with few partitions. */
 export async function makeTopics(options: KafkaBusOptions, partitions = 4): Promise<void> {
   await applyTopics(options, planTopics({ prefix: options.topicPrefix, partitions, replication: 1 }));
+}
+
+/** Writes a message as any other program may. */
+export async function writeRaw(
+  { brokers, topicPrefix }: KafkaBusOptions,
+  topic: { readonly name: string },
+  messages: Message[],
+): Promise<void> {
+  const producer = new Kafka({ brokers: [...brokers], clientId: 'spec-raw', logLevel: logLevel.NOTHING }).producer({
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  await producer.connect();
+  await producer.send({ topic: `${topicPrefix}${topic.name}`, messages });
+  await producer.disconnect();
 }
 
 /** Removes what the specs made. */

@@ -14,9 +14,6 @@ export interface ApplyOptions {
 
 // Node.js does not find these among the names of a CommonJS module.
 const { ConfigResourceTypes, ConfigSource } = kafkajs;
-const APPEARING = 15_000;
-const BETWEEN = 100;
-
 /** Compares the topics with the plan, and changes nothing. Rejects with DependencyUnavailable. */
 export function checkTopics(connection: KafkaConnection, plan: readonly PlannedTopic[]): Promise<readonly TopicFinding[]> {
   return withAdmin(connection, { logger: new SilentLogger(), doing: 'check the topics' }, (admin) => findings(admin, plan));
@@ -31,12 +28,15 @@ export function applyTopics(
   plan: readonly PlannedTopic[],
   { allowRepartition = false, logger = new SilentLogger() }: ApplyOptions = {},
 ): Promise<readonly TopicFinding[]> {
+  // The work may be done twice, and the second time finds less.
+  let before: readonly TopicFinding[] | undefined;
   return withAdmin(connection, { logger, doing: 'apply the topics' }, async (admin) => {
     const found = await findings(admin, plan);
+    before ??= found;
     await create(admin, found);
     if (allowRepartition) await repartition(admin, found);
     await configure(admin, found);
-    return found;
+    return before;
   });
 }
 
@@ -75,21 +75,9 @@ async function create(admin: Admin, found: readonly TopicFinding[]): Promise<voi
     // kafkajs fails when a broker has not heard of the topic yet, so that is awaited here.
     waitForLeaders: false,
   });
-  await appearing(admin, missing.map(({ name }) => name)); // prettier-ignore
-}
-
-async function appearing(admin: Admin, names: string[]): Promise<void> {
-  const end = Date.now() + APPEARING;
-  for (;;) {
-    try {
-      const { topics } = await admin.fetchTopicMetadata({ topics: names });
-      if (topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0))) return;
-    } catch (error) {
-      if (Date.now() > end) throw error;
-    }
-    if (Date.now() > end) return;
-    await new Promise((resolve) => setTimeout(resolve, BETWEEN));
-  }
+  // Until the brokers know it: whoever begins now finds all topics.
+  const names = missing.map(({ name }) => name);
+  await Promise.all(names.map((name) => admin.fetchTopicOffsets(name)));
 }
 
 async function repartition(admin: Admin, found: readonly TopicFinding[]): Promise<void> {
