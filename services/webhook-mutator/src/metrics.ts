@@ -1,6 +1,7 @@
 import type { SessionKind } from '@whoran/contracts';
 import { Metrics } from '@whoran/service-kit';
 import type { Counter, Gauge, Histogram } from 'prom-client';
+import type { QuarantineState } from './quarantine/redis-quarantine.ts';
 import type { LookupResult } from './pods/pod-facts.ts';
 
 /** What a call was about. */
@@ -17,6 +18,8 @@ export class WebhookMetrics {
   readonly lookups: Counter<'result'>;
   readonly dropped: Counter;
   readonly settingsGood: Gauge<'file'>;
+  private readonly quarantineEntries: Gauge<'state'>;
+  private readonly quarantineAge: Gauge;
 
   constructor(metrics: Metrics) {
     this.admissions = metrics.counter(
@@ -35,6 +38,21 @@ export class WebhookMetrics {
       '1 while what a settings file says is in use, 0 while it is refused and the old content stays.',
       ['file'],
     );
+    this.quarantineEntries = metrics.gauge(
+      'whoran_webhook_quarantine_entries',
+      'Entries of the quarantine list in Redis that are in use, or malformed and passed over.',
+      ['state'],
+    );
+    this.quarantineAge = metrics.gauge(
+      'whoran_webhook_quarantine_age_seconds',
+      'How long ago the quarantine list was last known to be that of Redis; what was known then holds.',
+    );
+  }
+
+  quarantine({ entries, malformed, age }: QuarantineState): void {
+    this.quarantineEntries.set({ state: 'in-use' }, entries);
+    this.quarantineEntries.set({ state: 'malformed' }, malformed);
+    this.quarantineAge.set(age / 1000);
   }
 
   lookup(result: LookupResult): void {

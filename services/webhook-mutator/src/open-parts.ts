@@ -2,15 +2,18 @@ import type { Bus } from '@whoran/bus';
 import type { Clock, Logger } from '@whoran/kernel';
 import { printIssue } from '@whoran/kernel';
 import { type Signer, openSigner } from '@whoran/keyring';
-import type { Health, Shutdown } from '@whoran/service-kit';
+import { QuarantineList } from '@whoran/quarantine';
+import { type RedisOptions, openRedis } from '@whoran/redis';
+import { type Health, type Shutdown, redisAccess } from '@whoran/service-kit';
 import type { WebhookMetrics } from './metrics.ts';
 import { openKubernetesPodFacts } from './pods/kubernetes-pod-facts.ts';
 import { NoPodFacts, type PodFacts } from './pods/pod-facts.ts';
 import type { Policy } from './policy/policy.ts';
 import { readPolicy } from './policy/read-policy.ts';
 import { FileQuarantine } from './quarantine/file-quarantine.ts';
-import { NoQuarantine, type Quarantine } from './quarantine/quarantine.ts';
+import { CombinedQuarantine, type Quarantine } from './quarantine/quarantine.ts';
 import { readQuarantine } from './quarantine/read-quarantine.ts';
+import { RedisQuarantine } from './quarantine/redis-quarantine.ts';
 import { SessionQueue } from './sessions/session-queue.ts';
 import { type SettingsFile, openSettingsFile } from './settings-file/settings-file.ts';
 import type { WebhookMutatorConfig } from './webhook-mutator.config.ts';
@@ -32,11 +35,35 @@ export function openPolicy(config: WebhookMutatorConfig, around: Surroundings): 
   return openSettingsFile({ path: config.policyFile, parse: readPolicy, ...around, onLoad });
 }
 
-/** Opens the quarantine: the file, or nobody. */
-export function openQuarantine(config: WebhookMutatorConfig, around: Surroundings): Quarantine {
-  if (config.quarantineFile === undefined) return new NoQuarantine();
+/** Opens the quarantine: the file and the list in Redis, whichever are set; both apply. */
+export async function openQuarantine(config: WebhookMutatorConfig, around: Surroundings): Promise<Quarantine> {
+  const redis = redisAccess(config);
+  const lists: Quarantine[] = [];
+  if (config.quarantineFile !== undefined) lists.push(openFileQuarantine(config.quarantineFile, around));
+  if (redis) lists.push(await openRedisQuarantine(config.cluster, redis, around));
+  return new CombinedQuarantine(lists);
+}
+
+function openFileQuarantine(path: string, around: Surroundings): Quarantine {
   const onLoad = (good: boolean) => around.metrics.settingsGood.set({ file: 'quarantine' }, good ? 1 : 0);
-  return new FileQuarantine(openSettingsFile({ path: config.quarantineFile, parse: readQuarantine, ...around, onLoad }), around.clock);
+  return new FileQuarantine(openSettingsFile({ path, parse: readQuarantine, ...around, onLoad }), around.clock);
+}
+
+/**
+ * Waits seconds at most for the list. Without Redis the service starts, is ready, and blocks whom the file blocks: when it
+ * refused to serve, execs would pass unseen and nobody would be blocked at all.
+ */
+async function openRedisQuarantine(cluster: string, access: RedisOptions, around: Surroundings): Promise<Quarantine> {
+  const { clock, logger, shutdown, metrics } = around;
+  const redis = openRedis(access, { logger, connectionName: 'whoran-webhook-mutator' });
+  const list = new QuarantineList(redis, clock);
+  const quarantine = new RedisQuarantine(list, { cluster, clock, logger, onState: (state) => metrics.quarantine(state) });
+  shutdown.add('quarantine', async () => {
+    quarantine.close();
+    await redis.close();
+  });
+  await quarantine.look();
+  return quarantine;
 }
 
 /** Opens the view of the cluster's pods. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { VirtualClock } from '@whoran/kernel';
 import { FileQuarantine } from './file-quarantine.ts';
+import { CombinedQuarantine, Quarantine } from './quarantine.ts';
 import { readQuarantine } from './read-quarantine.ts';
 
 const NOW = Date.parse('2026-01-01T10:00:00Z');
@@ -32,5 +33,23 @@ blocked:
       ],
     });
     expect(readQuarantine('blocked:\n  - users: [a]\n')).toMatchObject({ ok: false, error: [{ line: 2 }] });
+  });
+});
+
+describe('several quarantine lists', () => {
+  class Blocking extends Quarantine {
+    constructor(private readonly name: string) {
+      super();
+    }
+    override blocked = ({ username }: { username: string }) => (username === this.name ? { who: 'user x', reason: this.name } : undefined);
+  }
+  it.each([
+    ['a', 'a'],
+    ['b', 'b'],
+    ['c', undefined],
+  ])('keep %s out if any does', (username, reason) => {
+    const combined = new CombinedQuarantine([new Blocking('a'), new Blocking('b')]);
+    expect(combined.blocked({ username, groups: [] }, 'default')?.reason).toBe(reason);
+    expect(new CombinedQuarantine([]).blocked({ username, groups: [] }, 'default')).toBeUndefined();
   });
 });

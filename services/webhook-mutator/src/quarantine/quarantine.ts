@@ -14,9 +14,17 @@ export abstract class Quarantine {
   abstract blocked(identity: Identity, namespace: string): Blocked | undefined;
 }
 
-/** Blocks nobody. */
-export class NoQuarantine extends Quarantine {
-  override blocked(): undefined {
+/** Blocks whom any of several lists blocks; the first of them says why. */
+export class CombinedQuarantine extends Quarantine {
+  constructor(private readonly lists: readonly Quarantine[]) {
+    super();
+  }
+
+  override blocked(identity: Identity, namespace: string): Blocked | undefined {
+    for (const list of this.lists) {
+      const blocked = list.blocked(identity, namespace);
+      if (blocked) return blocked;
+    }
     return undefined;
   }
 }
