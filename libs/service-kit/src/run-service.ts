@@ -47,6 +47,7 @@ export async function runService<C extends CommonConfig>(service: ServiceDefinit
       clock,
       logger,
       observer: busMetrics(metrics),
+      tracing,
       onHopeless,
       ...(connect ? { connect } : {}),
     });

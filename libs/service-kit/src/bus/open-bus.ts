@@ -1,18 +1,15 @@
 import type { Bus, BusObserver } from '@whoran/bus';
+import type { KafkaBusOptions } from '@whoran/bus-kafka';
+import type { Topic } from '@whoran/contracts';
 import type { Clock, Issue, Logger } from '@whoran/kernel';
-import { type KafkaAccess, kafkaAccess } from '../settings/kafka-access.ts';
+import { kafkaAccess } from '../settings/kafka-access.ts';
 import type { KafkaSettings } from '../settings/kafka-settings.ts';
+import { sessionIdOf } from '../tracing/event-spans.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { AwaitedBus } from './awaited-bus.ts';
 
-/** What `KafkaBus.connect` takes. */
-export interface KafkaOptions extends KafkaAccess {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly observer: BusObserver;
-}
-
 /** Connects to Kafka, or to what stands for it in a spec. */
-export type ConnectKafka = (options: KafkaOptions) => Promise<Bus>;
+export type ConnectKafka = (options: KafkaBusOptions) => Promise<Bus>;
 
 /** Who uses the bus, and what for. */
 export interface OpenBusOptions {
@@ -20,14 +17,19 @@ export interface OpenBusOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly observer: BusObserver;
+  readonly tracing: Tracing;
   readonly onHopeless: (error: unknown) => void;
   readonly connect?: ConnectKafka;
 }
 
 /** Opens the bus of a service that runs by itself. It is there at once and connects when the brokers answer. */
 export function openBus(settings: KafkaSettings, options: OpenBusOptions): AwaitedBus {
-  const { service, clock, logger, observer, onHopeless, connect = connectKafka } = options;
-  const open = () => connect({ ...kafkaAccess(settings, service), clock, logger, observer });
+  const { service, clock, logger, observer, tracing, onHopeless, connect = connectKafka } = options;
+  const traceparent = <T>(topic: Topic<T>, event: T) => {
+    const session = sessionIdOf(topic, event);
+    return session === undefined ? undefined : tracing.traceparent(session);
+  };
+  const open = () => connect({ ...kafkaAccess(settings, service), clock, logger, observer, traceparent });
   return new AwaitedBus({ open, clock, logger, onHopeless });
 }
 
@@ -39,6 +41,6 @@ export function needsBrokers({ kafkaBrokers }: KafkaSettings): readonly Issue[] 
 
 /** Loaded only by processes that speak to Kafka. */
 const connectKafka: ConnectKafka = async (options) => {
-  const { KafkaBus } = (await import('@whoran/bus-kafka')) as unknown as { readonly KafkaBus: { readonly connect: ConnectKafka } };
+  const { KafkaBus } = await import('@whoran/bus-kafka');
   return KafkaBus.connect(options);
 };

@@ -1,16 +1,10 @@
 import { readFileSync } from 'node:fs';
+import type { KafkaBusOptions, KafkaConnection } from '@whoran/bus-kafka';
 import { ConfigInvalid } from '@whoran/kernel';
 import type { KafkaSettings } from './kafka-settings.ts';
 
 /** How to reach Kafka, with certificates as PEM texts: what `KafkaBus.connect` and the commands about topics take. */
-export interface KafkaAccess {
-  readonly brokers: readonly string[];
-  readonly clientId: string;
-  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
-  readonly sasl?: { readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly username: string; readonly password: string };
-  readonly topicPrefix: string;
-  readonly compression: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
-}
+export type KafkaAccess = KafkaConnection & Pick<KafkaBusOptions, 'topicPrefix' | 'compression'>;
 
 /** Reads what the settings name. `service` is the client id when none is set. Throws ConfigInvalid for a file that went away. */
 export function kafkaAccess(settings: KafkaSettings, service: string): KafkaAccess {

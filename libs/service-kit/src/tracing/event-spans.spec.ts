@@ -39,7 +39,10 @@ describe('events', () => {
       ['first attributed event', undefined, session],
       ['own alert', event.whoran.id, session],
     ]);
-    expect(tracing.spans[0]?.attributes).toMatchObject({ 'k8s.cluster.name': event.whoran.cluster, 'whoran.evidence': event.whoran.attribution.evidence });
+    expect(tracing.spans[0]?.attributes).toMatchObject({
+      'k8s.cluster.name': event.whoran.cluster,
+      'whoran.evidence': event.whoran.attribution.evidence,
+    });
     expect(JSON.stringify(tracing.spans)).not.toContain(event.whoran.attribution.session?.user.username);
   });
 
