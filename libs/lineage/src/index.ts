@@ -6,6 +6,8 @@ export { runs } from './match-audit.ts';
 export { type Observation, observer } from './observation.ts';
 export type { ContainerRecord, ProcessRecord, Program, Retained, Sighting } from './process-record.ts';
 export { type PodProbes, ProbeBook } from './probe-book.ts';
+export type { KeptCounts } from './rebuild/cluster-facts.ts';
+export { Rebuilder, type RebuildOptions } from './rebuild/rebuilder.ts';
 export { type SessionRecord } from './session-record.ts';
 export { type Misuse, findMisuse } from './token-misuse.ts';
 export { describe, processKey } from './describe.ts';
