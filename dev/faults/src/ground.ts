@@ -1,9 +1,9 @@
 import pg from 'pg';
+import { applyTopics, planTopics } from '@whoran/bus-kafka';
 import type { Millis } from '@whoran/kernel';
 import { Deployment } from './processes/deployment.ts';
 import { LagReader } from './processes/lag.ts';
 import type { Different } from './processes/plans.ts';
-import { makeTopics } from './processes/make-topics.ts';
 import { type Material, makeMaterial } from './processes/material.ts';
 import { type Servers, startServers } from './processes/servers.ts';
 import { RawTopics } from './rows/raw-topics.ts';
@@ -43,6 +43,8 @@ export interface RunningGround extends RowGround {
   close(): Promise<void>;
 }
 
+const PARTITIONS = 6;
+
 /** How a deployment differs from the usual one. */
 export interface GroundOptions {
   readonly outage: Millis;
@@ -54,7 +56,8 @@ export interface GroundOptions {
 export async function openGround({ servers, material, receiver }: House, name: string, options: GroundOptions): Promise<RunningGround> {
   const { outage, different = {} } = options;
   const prefix = `${name}.`;
-  await makeTopics(servers.brokers, prefix);
+  const plan = planTopics({ prefix, partitions: PARTITIONS, replication: 1, minInSyncReplicas: 1 });
+  await applyTopics({ brokers: servers.brokers, clientId: 'faults-topics' }, plan);
   const databaseUrl = await makeDatabase(servers.postgresUrl, name);
   const { brokers, redisUrl } = servers;
   const watcher = await Watcher.open({ brokers, topicPrefix: prefix });

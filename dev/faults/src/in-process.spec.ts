@@ -32,7 +32,7 @@ it('attributes the load as its truth says when nothing goes wrong', async () => 
   const material = await makeMaterial(['alpha'], receiver.url);
   const bus = new InProcessBus(new SystemClock());
   const platform = { bus, clock: new SystemClock(), logger: JsonLogger.open('error', {}) };
-  const { credentialsFile, certificates, webhookSecret, ingestToken } = material;
+  const { credentialsFile, certificates, webhookSecret, tokenOf } = material;
   const ingest = { port: 0, credentialsFile };
   const tls = { tlsCert: certificates.certFile, tlsKey: certificates.keyFile, secretPath: webhookSecret };
   const webhookConfig = { cluster: 'alpha', port: 0, keys: material.keysOf('alpha'), ...tls };
@@ -75,7 +75,7 @@ it('attributes the load as its truth says when nothing goes wrong', async () => 
     webhook: () => `${webhook.url}/mutate/${webhookSecret}?timeout=5s`,
     audit: (cluster: string) => `${audit.url}/clusters/${cluster}/audit`,
     falco: (cluster: string) => `${falco.url}/clusters/${cluster}/falco`,
-    ingestToken,
+    ingestToken: tokenOf,
     dispatcher,
   };
   const load = new Load({ word: 'n1', truth, endpoints, clusters: [{ cluster: 'alpha', rate: RATE, skew: 0 }] });

@@ -71,7 +71,8 @@ export class AuditLog {
   /** kube-apiserver gives up after five attempts, over a minute; here an outage is as long as the row says, so it goes on. */
   private async deliver(body: string): Promise<void> {
     for (;;) {
-      const { dispatcher, ingestToken: token } = this.endpoints;
+      const { dispatcher } = this.endpoints;
+      const token = this.endpoints.ingestToken(this.cluster);
       const answer = await post({ url: this.endpoints.audit(this.cluster), body, token, dispatcher, patience: PATIENCE });
       if ('status' in answer && answer.status === 200) return;
       await sleep(RETRY_AFTER);

@@ -6,8 +6,8 @@ export interface Endpoints {
   webhook(cluster: string): string;
   audit(cluster: string): string;
   falco(cluster: string): string;
-  /** What ingesters want to see as a bearer token. */
-  readonly ingestToken: string;
+  /** What ingesters want to see as a bearer token of a cluster. */
+  ingestToken(cluster: string): string;
   /** Keeps connections, and trusts the certificate of the webhook. */
   readonly dispatcher: Dispatcher;
 }

@@ -40,7 +40,7 @@ function aSender(batch: number) {
     lost: (numbers: readonly number[]) => became.push(`lost ${numbers.join(',')}`),
   };
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const endpoints = { webhook: () => url, audit: () => url, falco: () => url, ingestToken: 'secret', dispatcher };
+  const endpoints = { webhook: () => url, audit: () => url, falco: () => url, ingestToken: () => 'secret', dispatcher };
   const sender = new FalcoSender({ cluster: 'alpha', batch, endpoints, listener });
   for (const number of [1, 2, 3]) sender.add(`{"n":${number}}`, number);
   return { sender, became };

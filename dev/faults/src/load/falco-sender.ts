@@ -79,7 +79,8 @@ export class FalcoSender {
     const body = lines.map(({ text }) => text).join('\n');
     const type = batch === 1 ? 'application/json' : 'application/x-ndjson';
     for (;;) {
-      const { dispatcher, ingestToken: token } = endpoints;
+      const { dispatcher } = endpoints;
+      const token = endpoints.ingestToken(cluster);
       const answer = await post({ url: endpoints.falco(cluster), body, type, token, dispatcher, patience: PATIENCE });
       if ('status' in answer && answer.status === 200) {
         const refused = refusedIn(answer.body);

@@ -27,7 +27,7 @@ export class Deployment {
       webhook: (cluster) => `${this.url(`webhook-mutator-${cluster}`)}/mutate/${material.webhookSecret}?timeout=5s`,
       audit: (cluster) => `${this.url('audit-ingester')}/clusters/${cluster}/audit`,
       falco: (cluster) => `${this.url('falco-ingester')}/clusters/${cluster}/falco`,
-      ingestToken: material.ingestToken,
+      ingestToken: material.tokenOf,
       dispatcher: this.dispatcher,
     };
   }

@@ -11,7 +11,8 @@ export interface Material {
   readonly certificates: DevelopmentCertificates;
   readonly credentialsFile: string;
   readonly routesFile: string;
-  readonly ingestToken: string;
+  /** What a cluster shows to ingesters. */
+  readonly tokenOf: (cluster: string) => string;
   readonly webhookSecret: string;
   /** The folder with the public keys of all clusters. */
   readonly publicKeys: string;
@@ -28,12 +29,13 @@ export async function makeMaterial(clusters: readonly string[], receiver: string
   mkdirSync(logs);
   const [publicKeys, keysOf] = makeKeys(folder, clusters);
   const certificates = await issueDevelopmentCertificates(join(folder, 'tls'), ['127.0.0.1', 'localhost']);
-  const [ingestToken, webhookSecret] = [randomBytes(24).toString('hex'), randomBytes(24).toString('hex')];
+  const [secret, webhookSecret] = [randomBytes(24).toString('hex'), randomBytes(24).toString('hex')];
+  const tokenOf = (cluster: string) => `${cluster}-${secret}`;
   const credentialsFile = join(folder, 'credentials.yaml');
-  writeFileSync(credentialsFile, `clusters:\n${clusters.map((name) => `  ${name}: { tokens: ['${ingestToken}'] }\n`).join('')}`);
+  writeFileSync(credentialsFile, `clusters:\n${clusters.map((name) => `  ${name}: { tokens: ['${tokenOf(name)}'] }\n`).join('')}`);
   const routesFile = join(folder, 'routes.yaml');
   writeFileSync(routesFile, routesTo(receiver));
-  return { folder, logs, certificates, credentialsFile, routesFile, ingestToken, webhookSecret, publicKeys, keysOf };
+  return { folder, logs, certificates, credentialsFile, routesFile, tokenOf, webhookSecret, publicKeys, keysOf };
 }
 
 /** Every cluster has a key of its own, and resolvers take its tokens for that cluster only. */

@@ -118,7 +118,7 @@ export class ServiceProcess {
     const { plan, port } = this;
     const log = openSync(this.logFile, 'a');
     const environment = { ...withoutSettings(process.env), ...plan.environment, [plan.portSetting]: String(port) };
-    const entry = ['--import', './tools/register/register.mjs', `services/${plan.service}/src/main.ts`];
+    const entry = ['--import', './tools/register/register.mjs', 'services/main.ts', plan.service];
     this.child = spawn(process.execPath, entry, { cwd: ROOT, env: environment, stdio: ['ignore', log, log] });
     closeSync(log);
     // Nothing is left behind when this process ends early.
