@@ -5,10 +5,12 @@ import { addCompletion } from './commands/completion.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addKeys } from './commands/keys.ts';
+import { addRebuild } from './commands/rebuild.ts';
 import { addSession } from './commands/session.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addStatus } from './commands/status.ts';
 import { addTail } from './commands/tail.ts';
+import { addTopics } from './commands/topics.ts';
 import { addVersion } from './commands/version.ts';
 import type { CliContext } from './context.ts';
 import { lineWidth, wantsColour } from './io.ts';
@@ -54,6 +56,8 @@ export function createProgram(context: CliContext): Command {
     addStatus,
     addDoctor,
     addDeadLetters,
+    addTopics,
+    addRebuild,
     addKeys,
     addCompletion,
     addVersion,

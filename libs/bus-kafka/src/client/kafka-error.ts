@@ -18,7 +18,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 /** The type of the protocol error at the bottom, such as `MESSAGE_TOO_LARGE`; nothing for errors of another kind. */
 export function protocolErrorOf(error: unknown): string | undefined {
-  for (let at = error, depth = 0; at instanceof Error && depth < 10; at = at.cause, depth += 1) {
+  for (let at = error, depth = 0; at instanceof Error && depth < 10; at = innerOf(at), depth += 1) {
     const { type } = at as { readonly type?: unknown };
     if (typeof type === 'string') return type;
   }
@@ -36,9 +36,19 @@ export function reasonOf(error: unknown): string {
   return ADVICE[protocolErrorOf(error) ?? ''] ?? messageOf(rootOf(error)).trim();
 }
 
-/** kafkajs wraps: the outermost error often only says that it tried often enough. */
+/** kafkajs wraps: the outermost error often only says that it tried often enough, or that there are several. */
 function rootOf(error: unknown): unknown {
   let at = error;
-  for (let depth = 0; at instanceof Error && at.cause instanceof Error && depth < 10; depth += 1) at = at.cause;
+  for (let depth = 0; depth < 10; depth += 1) {
+    const next = innerOf(at);
+    if (!(next instanceof Error)) break;
+    at = next;
+  }
   return at;
+}
+
+function innerOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return undefined;
+  const { errors } = error as { readonly errors?: unknown };
+  return Array.isArray(errors) ? errors[0] : error.cause;
 }
