@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { parseJson } from '@whoran/contracts';
 import { type Logger, type Millis } from '@whoran/kernel';
 import {
   type Committed,
@@ -182,12 +183,9 @@ function memberOf({ cluster, node }: NodeName): string {
 }
 
 function nodeOf(member: string): NodeName | undefined {
-  try {
-    const [cluster, node] = JSON.parse(member) as readonly unknown[];
-    return typeof cluster === 'string' && typeof node === 'string' ? { cluster, node } : undefined;
-  } catch {
-    return undefined; // not ours: somebody else wrote to the key
-  }
+  const value = parseJson(member);
+  const [cluster, node] = value.ok && Array.isArray(value.value) ? (value.value as readonly unknown[]) : [];
+  return typeof cluster === 'string' && typeof node === 'string' ? { cluster, node } : undefined;
 }
 
 function texts(reply: RedisReply | undefined): readonly (string | undefined)[] {

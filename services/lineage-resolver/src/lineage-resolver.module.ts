@@ -3,7 +3,7 @@ import { Bus } from '@whoran/bus';
 import { Clock, Logger, printIssue } from '@whoran/kernel';
 import { openVerifier } from '@whoran/keyring';
 import { LineageStore } from '@whoran/lineage';
-import { Health, Metrics, Shutdown } from '@whoran/service-kit';
+import { Health, Metrics, Shutdown, Tracing } from '@whoran/service-kit';
 import type { LineageResolverConfig } from './lineage-resolver.config.ts';
 import { LineageResolverConsumer } from './lineage-resolver.consumer.ts';
 import { openLineageStore } from './open-store.ts';
@@ -24,7 +24,7 @@ export class LineageResolverModule {
         },
         {
           provide: Resolver,
-          inject: [LineageStore, Bus, Clock, Logger, Metrics, Shutdown, Health],
+          inject: [LineageStore, Bus, Clock, Logger, Metrics, Shutdown, Health, Tracing],
           useFactory: (...parts: Parts) => openResolver(config, parts),
         },
       ],
@@ -32,9 +32,9 @@ export class LineageResolverModule {
   }
 }
 
-type Parts = [LineageStore, Bus, Clock, Logger, Metrics, Shutdown, Health];
+type Parts = [LineageStore, Bus, Clock, Logger, Metrics, Shutdown, Health, Tracing];
 
-function openResolver(config: LineageResolverConfig, [store, bus, clock, logger, metrics, shutdown, health]: Parts): Resolver {
+function openResolver(config: LineageResolverConfig, [store, bus, clock, logger, metrics, shutdown, health, tracing]: Parts): Resolver {
   const verifier = openVerifier(config.keysDir, {
     clock,
     onReload: (issues) => {
@@ -42,7 +42,7 @@ function openResolver(config: LineageResolverConfig, [store, bus, clock, logger,
       else resolver.keysChanged();
     },
   });
-  const resolver = new Resolver({ store, verifier, bus, clock, logger, metrics }, config);
+  const resolver = new Resolver({ store, verifier, bus, clock, logger, metrics, tracing }, config);
   health.add('keys', () => (verifier.size() === 0 ? `no public key in ${config.keysDir}: tokens cannot be verified` : undefined));
   shutdown.add('keys', () => verifier.close());
   shutdown.add('flush', () => resolver.flush());

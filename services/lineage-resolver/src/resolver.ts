@@ -2,7 +2,7 @@ import type { Bus } from '@whoran/bus';
 import { type AttributedEvent, type AuditEvent, type ExecSession, type FalcoEvent, type TokenVerifier, topics } from '@whoran/contracts';
 import { type Cancel, type Clock, DependencyUnavailable, type Logger, type Millis, isRetriable, messageOf } from '@whoran/kernel';
 import { ClusterLineage, type Committed, type LineageStore, type Observation, ProbeBook, type SharedFact, observer } from '@whoran/lineage';
-import type { Metrics } from '@whoran/service-kit';
+import { type Metrics, type Tracing, tellAttributed } from '@whoran/service-kit';
 import { attributedEvent } from './attributed-event.ts';
 import { ClusterResolver, type Emission } from './cluster-resolver.ts';
 import { FactKeeper } from './fact-keeper.ts';
@@ -24,6 +24,7 @@ export interface ResolverParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
 }
 
 interface Seen {
@@ -203,10 +204,10 @@ export class Resolver {
 
   private async publish(emissions: readonly Emission[]): Promise<void> {
     if (emissions.length === 0) return;
-    await this.parts.bus.publish(
-      topics.attributedEvents,
-      emissions.map(({ event }) => event),
-    );
+    const { bus, tracing, clock } = this.parts;
+    const events = emissions.map(({ event }) => event);
+    await bus.publish(topics.attributedEvents, events);
+    tellAttributed(tracing, events, clock.now());
     for (const { event, revised, waited, done } of emissions) {
       done();
       if (event.source === 'whoran') this.measured.alerts.inc({ rule: event.rule });

@@ -3,7 +3,7 @@ import { Bus, type Subscribed } from '@whoran/bus';
 import { type AttributedEvent, type FalcoEvent, type Topic, topics } from '@whoran/contracts';
 import { DependencyUnavailable, SilentLogger, VirtualClock } from '@whoran/kernel';
 import { MemoryLineageStore, SharedMemory } from '@whoran/lineage';
-import { Metrics } from '@whoran/service-kit';
+import { Metrics, NoTracing } from '@whoran/service-kit';
 import { type SimInput, SimulatedNode, simulatedVerifier } from '@whoran/testing';
 import { LineageResolverConfig } from './lineage-resolver.config.ts';
 import { Resolver } from './resolver.ts';
@@ -35,7 +35,9 @@ function fleet() {
   const outbox = new Outbox();
   const join = () => {
     const store = new MemoryLineageStore(memory);
-    const parts = { store, verifier: simulatedVerifier, bus: outbox, clock, logger: new SilentLogger(), metrics: new Metrics('spec') };
+    const metrics = new Metrics('spec');
+    const tracing = new NoTracing();
+    const parts = { store, verifier: simulatedVerifier, bus: outbox, clock, logger: new SilentLogger(), metrics, tracing };
     const resolver = new Resolver(parts, new LineageResolverConfig());
     // With a store that outlives it, a resolver that ends says no more than one that is killed.
     const leave = async () => {
