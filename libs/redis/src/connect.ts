@@ -6,8 +6,6 @@ import type { RedisAddress } from './redis-options.ts';
 /** What the client library connects with. */
 export type Connection = Redis | Cluster;
 
-/** The longest that a command waits for its answer, milliseconds. */
-export const COMMAND_LIMIT = 5_000;
 /** A connection that is silent for so long while commands wait for answers is given up, milliseconds. */
 const SILENCE_LIMIT = 4_000;
 const CONNECT_LIMIT = 3_000;
@@ -67,7 +65,6 @@ function commonOptions({ username, password, tls }: RedisAddress) {
     protocol: 2,
     connectTimeout: CONNECT_LIMIT,
     disconnectTimeout: DISCONNECT_LIMIT,
-    commandTimeout: COMMAND_LIMIT,
     socketTimeout: SILENCE_LIMIT,
     // What is not answered is reported at once. The library would send it again later, when whoever asked has given up, and
     // after what was asked since then.

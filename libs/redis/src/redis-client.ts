@@ -17,6 +17,8 @@ export interface RedisHost {
   readonly connectionName?: string;
 }
 
+/** The longest that an answer may take, milliseconds. The library would set a timer for each command, which costs half of all. */
+const ANSWER_LIMIT = 5_000;
 const CLOSE_LIMIT = 1_000;
 
 /**
@@ -54,7 +56,7 @@ export class RedisClient {
     await this.watch.connected();
     const name = nameOf(command);
     try {
-      const reply = await this.commander.send(command, options);
+      const reply = await within(ANSWER_LIMIT, this.commander.send(command, options));
       this.watch.succeeded(name);
       return reply;
     } catch (error) {
@@ -100,7 +102,7 @@ export class RedisClient {
   async close(): Promise<void> {
     this.watch.close();
     for (const subscription of this.subscriptions) subscription.close();
-    if (this.connection.status === 'ready') await Promise.race([this.connection.quit().catch(() => 'ended anyway'), closeLimit()]);
+    if (this.connection.status === 'ready') await within(CLOSE_LIMIT, this.connection.quit()).catch(() => 'ended anyway');
     this.connection.disconnect();
   }
 
@@ -113,9 +115,9 @@ export class RedisClient {
     indices: readonly number[],
     { commands, replies, options }: { commands: readonly RedisCommand[]; replies: RedisReply[]; options: ReplyOptions },
   ): Promise<readonly unknown[]> {
-    const sent = indices.flatMap((index) => commands[index] ?? []);
+    const sent = indices.length === commands.length ? commands : indices.flatMap((index) => commands[index] ?? []);
     const errors: unknown[] = [];
-    const outcomes = await this.commander.pipeline(sent, options).catch((error: unknown) => void errors.push(error));
+    const outcomes = await within(ANSWER_LIMIT, this.commander.pipeline(sent, options)).catch((error: unknown) => void errors.push(error));
     for (const [position, outcome] of (outcomes ?? []).entries()) {
       const index = indices[position] ?? 0;
       const command = sent[position];
@@ -143,8 +145,16 @@ function worstOf(errors: readonly unknown[]): unknown {
   return errors.find((error) => classifyRedisError(error) !== 'misused') ?? errors[0];
 }
 
-function closeLimit(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, CLOSE_LIMIT).unref());
+async function within<T>(limit: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limit} ms`)), limit);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Opens a connection to Redis. Throws ConfigInvalid; it does not wait for Redis, which may be away. */
