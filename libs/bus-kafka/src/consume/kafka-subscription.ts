@@ -1,7 +1,7 @@
 import { type BusHealth, type BusObserver, type Subscribed, type Subscription, silentObserver } from '@whoran/bus';
 import type { DeadLetter } from '@whoran/contracts';
 import { type Clock, type Logger, type Millis, messageOf } from '@whoran/kernel';
-import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
+import type { Batch, Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
 import { type KafkaConnection, openClient } from '../client/kafka-connection.ts';
 import { asUnavailable, protocolErrorOf, reasonOf } from '../client/kafka-error.ts';
 import { withAdmin } from '../client/with-admin.ts';
@@ -190,6 +190,8 @@ export class KafkaSubscription<T> implements Subscribed {
     const { tenure, watch } = this;
     const { clock } = this.options;
     watch.handles(partition, clock.now());
+    // Also before: a handler may hold its messages for minutes.
+    this.tellLag(batch, batch.firstOffset() ?? batch.highWatermark);
     const beating = beatMeanwhile({
       beat: async () => {
         watch.ticks(clock.now());
@@ -231,10 +233,15 @@ export class KafkaSubscription<T> implements Subscribed {
         this.positions.set(batch.partition, nextOffset);
         this.watch.handles(batch.partition, now);
         this.observer.batch(group, topic.name, messages, now - began);
-        this.observer.lag(group, topic.name, batch.partition, Number(batch.highWatermark) - Number(nextOffset));
+        this.tellLag(batch, nextOffset);
         began = now;
       },
     };
+  }
+
+  private tellLag({ partition, highWatermark }: Batch, nextOffset: string): void {
+    const { group, topic } = this.options.subscription;
+    this.observer.lag(group, topic.name, partition, Number(highWatermark) - Number(nextOffset));
   }
 
   /**
