@@ -167,6 +167,21 @@ describe('several resolvers', () => {
     for (const event of eventsOf(next.later)) expect(userOf(last().get(event.whoran.id))).toBe('jane');
   });
 
+  it('save open events again when the store has forgotten them', async () => {
+    const { join, last, memory, pass } = fleet();
+    const { begin } = story('none');
+    const [one, two] = [join(), join()];
+    await one.takeFalco(eventsOf(begin));
+    memory.flush();
+    // Something happens on the node, so that its owner learns that the store is empty.
+    await one.takeFalco(eventsOf(story('none').begin));
+    await pass(6_000);
+    await one.leave();
+    await two.takeReports(reportsOf(begin));
+    await pass(40_000);
+    for (const event of eventsOf(begin).slice(-1)) expect(userOf(last().get(event.whoran.id))).toBe('jane');
+  });
+
   it('emit again what could not be published', async () => {
     const { join, last, outbox } = fleet();
     const { begin } = story();
