@@ -1,5 +1,7 @@
 /** `npm run bench -- <name> [options]`: measures a part of the product on this machine. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { benchIngest } from './ingest.ts';
+import { CASES } from './ingest/bodies.ts';
 import { benchWebhook } from './webhook.ts';
 
 const program = new Command('bench').description('Measures parts of whoran on this machine. Close everything else first.');
@@ -12,6 +14,15 @@ program
   .option('--warm-up <n>', 'seconds before the measurement that do not count', positive, 5)
   .option('--json', 'print JSON', false)
   .action(benchWebhook);
+
+program
+  .command('ingest')
+  .description('the ingesters with real Kafka, beside a bare kafkajs producer and a bare HTTP server')
+  .addOption(new Option('--only <case>', 'one case only').choices(CASES))
+  .option('--seconds <n>', 'length of each measurement', positive, 10)
+  .option('--warm-up <n>', 'seconds before each measurement that do not count', positive, 4)
+  .option('--json', 'print JSON', false)
+  .action(benchIngest);
 
 await program.parseAsync();
 

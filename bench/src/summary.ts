@@ -21,6 +21,11 @@ export function printTable(summaries: readonly Summary[]): string {
     ['', 'requests', 'errors', 'p50 ms', 'p99 ms', 'max ms'],
     ...summaries.map(({ name, requests, errors, p50, p99, max }) => [name, requests, errors, p50, p99, max].map(String)),
   ];
+  return printRows(rows);
+}
+
+/** Rows of cells as a table for a terminal: the first column to the left, numbers to the right. */
+export function printRows(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   return rows
     .map((row) =>

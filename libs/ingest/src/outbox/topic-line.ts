@@ -24,7 +24,7 @@ const WINDOW = 2000;
 /** Events of one request beyond this go in several slices, so that others have their turns in between. */
 const SLICE = 500;
 /** How long the bus may take before events go to the spool, milliseconds. Falco sends nothing more while it waits for an answer. */
-const PATIENCE = 1000;
+const PATIENCE = 2000;
 /** Pause after the bus refused, milliseconds. */
 const PAUSE = 250;
 /** Pause after the spool could not be read, milliseconds. */
