@@ -10,7 +10,7 @@ export class Health {
   private readonly vital = new Map<string, HealthCheck>();
   private draining = false;
 
-  /** Adds something that must be well for the service to be ready. */
+  /** Adds something that must be well for the service to be ready, in place of what was added under this name before. */
   add(name: string, check: HealthCheck): void {
     this.checks.set(name, check);
   }

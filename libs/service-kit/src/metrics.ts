@@ -15,9 +15,11 @@ export class Metrics {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
-  /** A value that goes up and down. */
-  gauge<L extends string>(name: `whoran_${string}`, help: string, labelNames: readonly L[] = []): Gauge<L> {
-    return new Gauge({ name, help, labelNames, registers: [this.registry] });
+  /** A value that goes up and down. With `read` it is asked for whenever somebody looks at the metrics; then it has no labels. */
+  gauge<L extends string>(name: `whoran_${string}`, help: string, labelNames: readonly L[] = [], read?: () => number): Gauge<L> {
+    const collect = read && { collect: () => gauge.set(read()) };
+    const gauge: Gauge<L> = new Gauge({ name, help, labelNames, registers: [this.registry], ...collect });
+    return gauge;
   }
 
   /** A histogram of seconds. */

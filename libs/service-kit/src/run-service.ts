@@ -33,7 +33,8 @@ export async function runService<C extends CommonConfig>(service: ServiceDefinit
   };
   try {
     const config = loadConfig(service.config, process.env, { check: needsBrokers });
-    const logger = JsonLogger.open(config.logLevel, { service: service.name });
+    const base = JsonLogger.open(config.logLevel, {});
+    const logger = base.with({ service: service.name });
     const shutdown = new Shutdown(logger);
     stop = () => shutdown.run();
     const metrics = new Metrics(service.name);
@@ -52,7 +53,7 @@ export async function runService<C extends CommonConfig>(service: ServiceDefinit
       ...(connect ? { connect } : {}),
     });
     shutdown.add('bus', () => bus.close(), BUS_LIMIT);
-    await startService(service, config, { bus, clock, metrics, logger, shutdown, tracing });
+    await startService(service, config, { bus, clock, metrics, logger: base, shutdown, tracing });
   } catch (error) {
     fail(error);
   }

@@ -37,8 +37,10 @@ export class Shutdown {
   }
 
   private async runAll(): Promise<boolean> {
-    const end = performance.now() + this.total;
+    const start = performance.now();
+    const end = start + this.total;
     let clean = true;
+    this.logger.info('service.stopping');
     for (let step = this.steps.pop(); step; step = this.steps.pop()) {
       const began = performance.now();
       const limit = Math.min(step.limit, Math.max(LEAST, end - began));
@@ -50,6 +52,7 @@ export class Shutdown {
         this.logger.error('shutdown.step-failed', { step: step.name, error: messageOf(error) });
       }
     }
+    this.logger.info('service.stopped', { clean, milliseconds: Math.round(performance.now() - start) });
     return clean;
   }
 }

@@ -78,7 +78,9 @@ describe('a service', () => {
     expect([large.status, await large.json()]).toEqual([413, { error: expect.objectContaining({ code: 'HTTP_413' }) }]);
     expect((await post('hello')).status).toBe(201);
     expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
-    expect(await (await fetch(`${service.url}/metrics`)).text()).toContain('process_cpu');
+    const metrics = await (await fetch(`${service.url}/metrics`)).text();
+    expect(metrics).toContain('process_cpu');
+    expect(metrics).toContain('whoran_bus_away{service="demo"} 0');
     expect((await fetch(`${service.url}/nothing`)).status).toBe(404);
   });
 });

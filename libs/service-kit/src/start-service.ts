@@ -68,8 +68,8 @@ export async function startService<C extends CommonConfig>(
 ): Promise<RunningService> {
   const logger = platform.logger.with({ service: service.name });
   const shutdown = platform.shutdown ?? new Shutdown(logger);
-  const health = healthOf(platform);
   const metrics = platform.metrics ?? new Metrics(service.name);
+  const health = healthOf(platform, metrics);
   const options = service.http(config);
   const module = platformModule(service.module(config), platform, { logger, shutdown, health, metrics });
   const open = async () => {
@@ -101,8 +101,10 @@ export async function startService<C extends CommonConfig>(
   return { name: service.name, url, app, stop: () => shutdown.run() };
 }
 
-function healthOf({ bus, clock }: Platform): Health {
+function healthOf({ bus, clock }: Platform, metrics: Metrics): Health {
   const health = new Health();
+  const isAway = () => (bus.health().away === undefined ? 0 : 1);
+  metrics.gauge('whoran_bus_away', '1 while the bus cannot be used: the brokers are away, or a group has not been joined yet.', [], isAway);
   const readiness = new BusReadiness(bus, clock);
   health.addVital('bus', () => bus.health().dead);
   health.add('bus', () => readiness.problem());

@@ -1,4 +1,4 @@
-import type { HttpOptions, ServiceDefinition } from '@whoran/service-kit';
+import { Health, type HttpOptions, type ServiceDefinition } from '@whoran/service-kit';
 import { MAX_BODY } from './admission/admission.controller.ts';
 import { refuseStrangers } from './callers/refuse-strangers.ts';
 import { WebhookMutatorConfig } from './webhook-mutator.config.ts';
@@ -10,7 +10,12 @@ export const webhookMutator: ServiceDefinition<WebhookMutatorConfig> = {
   config: WebhookMutatorConfig,
   module: (config) => WebhookMutatorModule.with(config),
   http: httpOptions,
-  prepare: (app) => refuseStrangers(app),
+  prepare: (app) => {
+    refuseStrangers(app);
+    // Identity gets into sessions whether or not the bus is there, and sessions wait for it. A webhook that is taken away for an
+    // outage of Kafka would leave the execs of that time without identity, or forbid them.
+    app.get(Health).add('bus', () => undefined);
+  },
 };
 
 /** Certificates are asked for and not required: probes have none, and strangers get an answer that says what is missing. */
