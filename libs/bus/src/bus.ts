@@ -14,11 +14,13 @@ export interface BatchContext {
 export type BatchHandler<T> = (messages: readonly T[], context: BatchContext) => Promise<readonly Verdict[] | void>;
 
 /** Which message a dead letter is about, when that is another one than the message that failed. */
-export type LetterAbout = Pick<DeadLetter, 'id' | 'origin' | 'payload' | 'truncated' | 'replay'> & { readonly stage?: string };
+export type LetterAbout = Pick<DeadLetter, 'id' | 'origin' | 'payload' | 'truncated' | 'replay'>;
 
 /** A group's wish for a topic. Every group gets every message; members of one group share them. */
 export interface Subscription<T> {
   readonly group: string;
+  /** The service that dead letters name, when the group is one of several that it has; by default the group. */
+  readonly stage?: string;
   readonly topic: Topic<T>;
   readonly handle: BatchHandler<T>;
   /**

@@ -240,6 +240,7 @@ describe('settling batches', () => {
       group: 'g',
       topic: topics.execSessions,
       handle: async () => [deadLetter('bad-session', 'bad')],
+      stage: 'service',
       about: () => {
         throw new TypeError('no such field');
       },
@@ -248,7 +249,7 @@ describe('settling batches', () => {
       observer: silentObserver,
       stopping: new AbortController().signal,
     });
-    expect(letters).toEqual([expect.objectContaining({ stage: 'g', reason: 'bad-session' })]);
+    expect(letters).toEqual([expect.objectContaining({ stage: 'service', reason: 'bad-session' })]);
   });
 
   it('gives the messages back when a dependency is away for longer than its patience, and waits for a short outage', async () => {

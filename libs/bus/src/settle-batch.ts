@@ -12,6 +12,7 @@ const UNEXPECTED = 'WHORAN_UNEXPECTED';
 /** What settling needs beside the batch. */
 export interface SettleOptions<T> {
   readonly group: string;
+  readonly stage?: string;
   readonly topic: Topic<T>;
   readonly handle: BatchHandler<T>;
   readonly about?: Subscription<T>['about'];
@@ -115,9 +116,9 @@ async function save<T>(letter: DeadLetter, options: SettleOptions<T>): Promise<b
 }
 
 function letterOf<T>(message: T, verdict: Verdict & { kind: 'dead-letter' }, options: SettleOptions<T>): DeadLetter {
-  const { group, topic, clock, about, originOf, textOf = encodeJson } = options;
+  const { group, stage = group, topic, clock, about, originOf, textOf = encodeJson } = options;
   const failure = {
-    stage: group,
+    stage,
     origin: { topic: topic.name, key: readable(() => topic.key(message)), ...originOf?.(message) },
     messageId: readable(() => topic.cloudEvent(message).id),
     reason: verdict.reason,

@@ -18,10 +18,11 @@ export type Settle<T> = (messages: readonly Received<T>[], stopping: AbortSignal
 
 /** The failure policy of libs/bus, for messages as they come: those that cannot be read become dead letters at once. */
 export function settlerOf<T>({ subscription, ...options }: SettlingOptions<T>): Settle<T> {
-  const { group, topic, about } = subscription;
+  const { group, stage = group, topic, about } = subscription;
   const common = {
     ...options,
     group,
+    stage,
     topic: topicOfReceived(topic),
     handle: (messages: readonly Received<T>[], context: { readonly stopping: AbortSignal }) => handle(messages, subscription, context),
     originOf: ({ partition, raw }: Received<T>) => ({ partition, offset: raw.offset }),

@@ -3,7 +3,7 @@ import { type Alert, topics } from '@whoran/contracts';
 import type { Clock, Millis } from '@whoran/kernel';
 import { notificationOf } from '../notify/make-alert.ts';
 import type { Receiver } from '../routing/load-routing.ts';
-import { type DeadLetters, aboutReceiver } from './dead-letters.ts';
+import { type DeadLetters, STAGE, aboutReceiver } from './dead-letters.ts';
 import { type Ended, deliver, pause } from './deliver.ts';
 import { type DeliveryReport, reasonOf } from './delivery-report.ts';
 import { Gate } from './gate.ts';
@@ -75,7 +75,8 @@ export class Channel {
     const { bus } = this.host;
     this.subscribed = await bus.subscribe({
       // Names of receivers are bounded in length and characters (routing-schema.ts).
-      group: `alert-router.${name}`,
+      group: `${STAGE}.${name}`,
+      stage: STAGE,
       topic: topics.alerts,
       batchSize: BATCH,
       handle: bus.durable ? this.held.handle : this.queue,

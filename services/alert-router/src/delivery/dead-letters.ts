@@ -3,7 +3,8 @@ import { type Alert, type DeadLetter, encodeJson, topics } from '@whoran/contrac
 import { type Clock, type Logger, type Millis, isRetriable, messageOf } from '@whoran/kernel';
 import { pause } from './deliver.ts';
 
-const STAGE = 'alert-router';
+/** The service that dead letters name, whichever receiver they are about. */
+export const STAGE = 'alert-router';
 const ENDPOINT = 'receivers/';
 const FIRST_WAIT = 200;
 const LONGEST_WAIT = 15_000;
@@ -55,9 +56,9 @@ export class DeadLetters {
 
 /** What a dead letter of the bus says of an alert: its origin names the receiver, so that a replay goes to that one only. */
 export function aboutReceiver(alert: Alert, letter: DeadLetter, receiver: string): LetterAbout {
-  const { stage, messageId, origin } = nameOf(alert, receiver);
-  const { id } = makeDeadLetter({ ...letter, stage, messageId, origin }, 0);
-  return { id, stage, origin: { ...letter.origin, ...origin }, payload: letter.payload, truncated: letter.truncated };
+  const { messageId, origin } = nameOf(alert, receiver);
+  const { id } = makeDeadLetter({ ...letter, messageId, origin }, 0);
+  return { id, origin: { ...letter.origin, ...origin }, payload: letter.payload, truncated: letter.truncated };
 }
 
 function letterOf({ alert, receiver, reason, error, attempts }: Undelivered, now: Millis): DeadLetter {
