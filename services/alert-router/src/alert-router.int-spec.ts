@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { KafkaBus, applyTopics, planTopics } from '@whoran/bus-kafka';
-import { type DeadLetter, topics } from '@whoran/contracts';
+import { type Alert, type DeadLetter, topics } from '@whoran/contracts';
 import { SilentLogger } from '@whoran/kernel';
 import { SystemClock } from '@whoran/service-kit';
-import { anAttributedEvent, sharedKafkaBrokers } from '@whoran/testing';
+import { anAlert, anAttributedEvent, sharedKafkaBrokers } from '@whoran/testing';
 import { type RouterProcess, startRouter } from './spec-support/router-process.ts';
 
 // Starting a process, joining groups, and missing a member that was killed take their time.
@@ -96,6 +96,17 @@ afterEach(async () => {
 
 /** Receivers have names of their own in each spec, so that none begins where another has ended. */
 async function start(name: string): Promise<RouterProcess> {
+  const router = await startRouter({
+    WHORAN_KAFKA_BROKERS: options.brokers.join(','),
+    WHORAN_KAFKA_TOPIC_PREFIX: options.topicPrefix,
+    WHORAN_ROUTER_ROUTES_FILE: write(name),
+    WHORAN_ROUTER_RELOAD_INTERVAL: '500ms',
+  });
+  routers.push(router);
+  return router;
+}
+
+function write(name: string): string {
   const path = join(folder, 'routes.yaml');
   writeFileSync(
     path,
@@ -105,13 +116,7 @@ receivers:
   - { name: ${name}-slow, queue: { concurrency: 4 }, webhook: { url: '${slow.url}' } }
 `,
   );
-  const router = await startRouter({
-    WHORAN_KAFKA_BROKERS: options.brokers.join(','),
-    WHORAN_KAFKA_TOPIC_PREFIX: options.topicPrefix,
-    WHORAN_ROUTER_ROUTES_FILE: path,
-  });
-  routers.push(router);
-  return router;
+  return path;
 }
 
 async function publish(name: string, count: number): Promise<ReadonlySet<string>> {
@@ -125,6 +130,7 @@ async function publish(name: string, count: number): Promise<ReadonlySet<string>
   return new Set(events.map(({ rule, whoran }) => `${encodeURIComponent(`${whoran.id}/${rule}`)}/${whoran.revision}`));
 }
 
+const CLOUD_EVENT = { id: 'broken', source: '/', type: 'dev.whoran.alerts.v1', time: '2026-01-01T10:00:00Z', subject: 'x' };
 const slowly = (response: ServerResponse) => setTimeout(() => response.end(), 60);
 
 describe('a router on Kafka', () => {
@@ -174,6 +180,35 @@ describe('a router on Kafka', () => {
     await until('all delivered', () => slow.distinct.size === 400, 20_000);
     expect(slow.distinct).toEqual(sent);
     expect(letters).toEqual([]);
+  });
+
+  it('takes new receivers and lets go of others while it runs', async () => {
+    slow.answer = (response) => response.writeHead(503).end();
+    await start('first');
+    const waiting = await publish('first', 20);
+    await until('all at the other', () => quick.distinct.size === 20);
+    write('second');
+    await until('kept', () => letters.length === 20, 60_000);
+    expect(letters.every(({ origin, stage }) => stage === 'alert-router' && origin.endpoint === 'receivers/first-slow')).toBe(true);
+    expect(letters.every(({ origin }) => origin.partition !== undefined && origin.offset !== undefined)).toBe(true);
+    expect(letters.map(({ reason }) => reason)).toEqual(Array(20).fill('expired'));
+
+    slow.answer = (response) => response.end();
+    slow.keys.length = 0;
+    const sent = await publish('second', 20);
+    await until('all at the new', () => slow.distinct.size === 20);
+    expect([slow.distinct, [...waiting].some((key) => slow.distinct.has(key))]).toEqual([sent, false]);
+  });
+
+  it('keeps what it cannot read once, whoever was to be told, and goes on', async () => {
+    await start('broken');
+    const broken = { ...anAlert(), whoran: { id: 'broken' } } as unknown as Alert;
+    await bus.publish({ ...topics.alerts, key: () => 'test/Rule 0', cloudEvent: () => CLOUD_EVENT }, [broken]);
+    await publish('broken', 20);
+    await until('all delivered', () => slow.distinct.size === 20 && quick.distinct.size === 20);
+    await until('kept', () => letters.length === 2);
+    expect(new Set(letters.map(({ id }) => id)).size).toBe(1);
+    expect(letters[0]).toMatchObject({ stage: 'alert-router', reason: 'undecodable', origin: { topic: topics.alerts.name } });
   });
 
   it('shares the work with another, and each takes over from the other', async () => {
