@@ -1,9 +1,9 @@
 const LIMIT = 15_000;
 const BETWEEN = 5;
 
-/** Waits until the expectations hold, for 15 seconds at most; then the last of them that failed is thrown. */
-export async function eventually(expectations: () => void | Promise<void>): Promise<void> {
-  const until = performance.now() + LIMIT;
+/** Waits until the expectations hold, for `limit` milliseconds at most, 15 seconds by default; then the last of them that failed is thrown. */
+export async function eventually(expectations: () => void | Promise<void>, limit = LIMIT): Promise<void> {
+  const until = performance.now() + limit;
   for (;;) {
     try {
       return await expectations();
