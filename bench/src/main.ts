@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { benchIngest } from './ingest.ts';
 import { CASES } from './ingest/bodies.ts';
+import { type ResolverBenchOptions, benchResolver } from './resolver.ts';
 import { benchWebhook } from './webhook.ts';
 
 const program = new Command('bench').description('Measures parts of whoran on this machine. Close everything else first.');
@@ -23,6 +24,14 @@ program
   .option('--warm-up <n>', 'seconds before each measurement that do not count', positive, 4)
   .option('--json', 'print JSON', false)
   .action(benchIngest);
+
+program
+  .command('resolver')
+  .description('the lineage resolver on real Kafka, beside a loop of kafkajs that passes the same messages on')
+  .option('--events <n>', 'how many Falco events', positive, 100_000)
+  .addOption(new Option('--store <store>', 'one store only').choices(['memory', 'redis']))
+  .option('--json', 'print JSON', false)
+  .action((options: ResolverBenchOptions) => benchResolver(options));
 
 await program.parseAsync();
 

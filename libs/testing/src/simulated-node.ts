@@ -77,17 +77,21 @@ export class SimulatedNode {
   readonly inputs: SimInput[] = [];
   private pids = 1000;
   private events = 0;
-  private sessions = 0;
+  private sessions: number;
   private readonly vpids = new Map<string, number>();
-  private readonly processes: SimProcess[] = [];
+  private readonly living = new Set<SimProcess>();
+  private readonly cluster: string;
   private readonly shim: SimProcess;
 
-  /** `skew`: how far the node's clock is ahead of the API server's. */
+  /** `skew`: how far the node's clock is ahead of the API server's. `sessionsFrom`: nodes of one cluster must not share ids. */
   constructor(
     private time: Nanos = 1_767_261_600_000_000_000n,
     private readonly skew: Nanos = 0n,
     readonly name = 'node-a',
+    { cluster = 'sim', sessionsFrom = 0 }: { readonly cluster?: string; readonly sessionsFrom?: number } = {},
   ) {
+    this.cluster = cluster;
+    this.sessions = sessionsFrom;
     this.shim = this.spawn(undefined, undefined, '');
     this.shim.argv = ['containerd-shim'];
   }
@@ -174,9 +178,9 @@ export class SimulatedNode {
   /** Ends a process; its children are adopted by the container's first process, or on the node by the shim. */
   exit(process: SimProcess): void {
     process.alive = false;
-    for (const child of this.processes) {
-      if (child.parent === process && child.alive)
-        child.parent = process.container?.hostPid ? this.shim : (process.container?.main ?? this.shim);
+    this.living.delete(process);
+    for (const child of this.living) {
+      if (child.parent === process) child.parent = process.container?.hostPid ? this.shim : (process.container?.main ?? this.shim);
     }
   }
 
@@ -190,7 +194,7 @@ export class SimulatedNode {
     const { namespace, pod, name } = container;
     const session: ExecSession = {
       id,
-      cluster: 'sim',
+      cluster: this.cluster,
       kind: 'exec',
       phase: 'requested',
       observer: 'webhook',
@@ -210,7 +214,7 @@ export class SimulatedNode {
 
   /** Signs as the webhook does. */
   sign(session: ExecSession, pod = session.pod): string {
-    const scope = { cluster: 'sim', namespace: session.namespace, pod, user: encodeUser(session.user.username) };
+    const scope = { cluster: this.cluster, namespace: session.namespace, pod, user: encodeUser(session.user.username) };
     const signature = sign(null, Buffer.from(signedText(session.id, scope)), keys.privateKey).toString('base64url');
     return printToken({ kid: 'sim', session: session.id, signature });
   }
@@ -225,7 +229,7 @@ export class SimulatedNode {
     const pid = (this.pids += 1);
     const vpid = container && !container.hostPid ? this.nextVpid(container.id) : pid;
     const process: SimProcess = { pid, vpid, start: this.node(), container, parent, alive: true, argv: [], token: '', user: '', session };
-    this.processes.push(process);
+    this.living.add(process);
     return process;
   }
 
@@ -272,7 +276,7 @@ export class SimulatedNode {
       time: printInstant(this.node()),
       hostname: this.name,
       output_fields: fields,
-      whoran: { id: `${this.name}-${this.events}`, cluster: 'sim', node: this.name, receivedAt: this.api() },
+      whoran: { id: `${this.name}-${this.events}`, cluster: this.cluster, node: this.name, receivedAt: this.api() },
     };
     this.inputs.push({ kind: 'event', event, session: process.session });
   }
