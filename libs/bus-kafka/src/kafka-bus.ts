@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Bus, type BusHealth, type BusObserver, type Subscribed, type Subscription } from '@whoran/bus';
 import { type Topic, topics } from '@whoran/contracts';
 import { type Cancel, type Clock, DependencyUnavailable, type Logger, type Millis, messageOf } from '@whoran/kernel';
+import { calmRequestQueue } from './client/calm-request-queue.ts';
 import { type Compression, loadCompression } from './client/compression.ts';
 import { type KafkaConnection, openClient } from './client/kafka-connection.ts';
 import { withAdmin } from './client/with-admin.ts';
@@ -54,6 +55,7 @@ export class KafkaBus extends Bus {
    */
   static async connect(options: KafkaBusOptions): Promise<KafkaBus> {
     const { clock, logger, publishPatience: patience = 15_000 } = options;
+    await calmRequestQueue();
     const compression = await loadCompression(options.compression);
     const client = openClient(options, { retry: RETRY, requestTimeout: REQUEST_TIMEOUT, logger });
     const sender = new Sender({ client, compression, clock, logger, patience });

@@ -1,5 +1,6 @@
 import type { Logger } from '@whoran/kernel';
 import type { Admin } from 'kafkajs';
+import { calmRequestQueue } from './calm-request-queue.ts';
 import { type KafkaConnection, openClient } from './kafka-connection.ts';
 import { asUnavailable, protocolErrorOf } from './kafka-error.ts';
 
@@ -19,6 +20,7 @@ export async function withAdmin<R>(
   { logger, doing }: { readonly logger: Logger; readonly doing: string },
   work: (admin: Admin) => Promise<R>,
 ): Promise<R> {
+  await calmRequestQueue();
   const admin = openClient(connection, { retry: RETRY, requestTimeout: REQUEST_TIMEOUT, logger }).admin();
   try {
     await admin.connect();
