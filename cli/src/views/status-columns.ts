@@ -38,13 +38,15 @@ export const statusCsv: readonly CsvColumn<StatusRow>[] = [
 
 /** Status for people: clusters, nodes, what is missing, and what could not be processed. */
 export function printStatus(report: StatusReport, style: TableStyle): string {
-  if (report.clusters.length === 0) return 'nothing has come from any cluster yet: whoran doctor tells what to set up\n';
+  const letters = report.deadLetters.length === 0 ? '' : printTable(deadLetterTable(report.generatedAt), report.deadLetters, style);
+  const nothing = 'nothing has come from any cluster yet: whoran doctor tells what to set up\n';
+  if (report.clusters.length === 0) return letters === '' ? nothing : `${nothing}\n${letters}`;
   const nodes = statusRows(report).filter((row) => row.node !== undefined);
   const sections = [
     printTable(clusterTable(report.generatedAt), report.clusters, style),
     nodes.length === 0 ? '' : printTable(nodeTable(report.generatedAt), nodes, style),
     missingLines(report, style),
-    report.deadLetters.length === 0 ? '' : printTable(deadLetterTable(report.generatedAt), report.deadLetters, style),
+    letters,
   ];
   return sections.filter((section) => section !== '').join('\n');
 }

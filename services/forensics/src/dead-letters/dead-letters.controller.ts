@@ -29,7 +29,7 @@ import { pageFrom, pageOf, timeOf } from '../api/search.ts';
 import { RedactorPort } from '../redact/redactor-port.ts';
 import { type Change, DeadLetterChanges } from './dead-letter-changes.ts';
 import { type DeadLetterFilter, DeadLetterStore } from './dead-letter-store.ts';
-import { redactPayload } from './redact-payload.ts';
+import { shownPayload } from './redact-payload.ts';
 import { CHANGE_SCHEMAS, readChange } from './read-change.ts';
 
 type Schema = (typeof CHANGE_SCHEMAS)[keyof typeof CHANGE_SCHEMAS];
@@ -62,7 +62,8 @@ export class DeadLettersController {
   async show(@Query(queryPipe()) { id }: DeadLetterDto): Promise<DeadLetterDetail> {
     const letter = await this.letters.detail(id);
     if (!letter) throw new NotFoundException('no dead letter of this id is stored; whoran dead-letters lists those that are');
-    return letter.payload === undefined ? letter : { ...letter, payload: redactPayload(letter.payload, this.redactor) };
+    const { payload, reason } = letter;
+    return payload === undefined ? letter : { ...letter, payload: shownPayload({ reason, payload }, this.redactor) };
   }
 
   @Post('dead-letters/replay')

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseJson } from '@whoran/contracts';
 import fc from 'fast-check';
 import { redact, redactArgv } from '../redact/redact.ts';
-import { redactPayload } from './redact-payload.ts';
+import { redactPayload, shownPayload } from './redact-payload.ts';
 
 const redactor = { text: redact, argv: redactArgv };
 
@@ -20,6 +20,11 @@ describe('a payload that is shown', () => {
     ['', ''],
   ])('%s', (payload, shown) => {
     expect(redactPayload(payload, redactor)).toBe(shown);
+  });
+
+  it('is text although it came as bytes that are none', () => {
+    const payload = Buffer.concat([Buffer.from([0xff]), Buffer.from('{"proc.cmdline": "mysql -ps3cret"}')]).toString('base64');
+    expect(shownPayload({ reason: 'invalid-utf8', payload }, redactor)).toBe('\ufffd{"proc.cmdline": "mysql -p[redacted]"}');
   });
 
   it('is JSON if it was', () => {

@@ -9,6 +9,11 @@ const SHOWN = 131_072;
 /** Shorter than any secret that has a name. */
 const SHORT = 4;
 
+/** What may be shown of a letter's payload. Bytes that were no text, which letters hold as base64, are shown as far as they are. */
+export function shownPayload({ reason, payload }: { readonly reason: string; readonly payload: string }, redactor: Redactor): string {
+  return redactPayload(reason === 'invalid-utf8' ? Buffer.from(payload, 'base64').toString('utf8') : payload, redactor);
+}
+
 /**
  * A payload as it may be shown, its first 131,072 characters. JSON is redacted text by text, since quotes and escapes hide
  * secrets from patterns; what is no JSON, or longer, as a whole and then between its quotes.
