@@ -13,7 +13,7 @@ describe('the quarantine list in Redis', () => {
   let redis: RedisClient;
   let clock: VirtualClock;
   let list: QuarantineList;
-  const keyOf = (name: string) => redis.key('{quarantine}', name);
+  const keyOf = (name: string) => redis.key('quarantine', '{list}', name);
 
   beforeEach(() => {
     redis = openRedis({ url: sharedRedisUrl(), prefix: `spec-${randomUUID()}` }, { logger: new SilentLogger() });

@@ -41,7 +41,7 @@ export class QuarantineList {
     private readonly redis: RedisClient,
     private readonly clock: Clock,
   ) {
-    this.keys = KEYS.map((name) => redis.key('{quarantine}', name));
+    this.keys = KEYS.map((name) => redis.key('quarantine', '{list}', name));
     this.channel = redis.key('quarantine');
   }
 

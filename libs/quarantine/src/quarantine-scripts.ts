@@ -3,12 +3,12 @@ import type { RedisScript } from '@whoran/redis';
 /*
  * Keys of the quarantine list. They have one hash tag, so that scripts may touch them together in a Redis Cluster.
  *
- *     <prefix>:{quarantine}:entries   hash   id → entry as JSON
- *     <prefix>:{quarantine}:removed   hash   id → when it was removed, ms; for 7 days
- *     <prefix>:{quarantine}:state     hash   generation: which list this is; made when Redis had none
- *                                            revision: of the list, grows by every change
- *                                            count: entries there are, to notice when Redis evicted some
- *     <prefix>:quarantine             channel: the revision, at every change
+ *     <prefix>:quarantine:{list}:entries   hash   id → entry as JSON
+ *     <prefix>:quarantine:{list}:removed   hash   id → when it was removed, ms; for 7 days
+ *     <prefix>:quarantine:{list}:state     hash   generation: which list this is; made when Redis had none
+ *                                                 revision: of the list, grows by every change
+ *                                                 count: entries there are, to notice when Redis evicted some
+ *     <prefix>:quarantine                  channel: the revision, at every change
  *
  * No time to live: an entry holds until its time is over or it is removed.
  */

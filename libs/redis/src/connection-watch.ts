@@ -82,8 +82,10 @@ export class ConnectionWatch {
     for (const wake of this.waiting) wake();
   }
 
+  /** The status says so some steps longer than the connection lasts. */
   private isReady(): boolean {
-    return this.connection.status === 'ready';
+    const { connection } = this;
+    return connection.status === 'ready' && (connection instanceof Cluster || connection.stream.writable);
   }
 
   private wait(limit: number): Promise<void> {

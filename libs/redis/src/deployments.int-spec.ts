@@ -1,29 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DependencyUnavailable } from '@whoran/kernel';
-import { issueDevelopmentCertificates } from '@whoran/keyring';
 import { eventually } from '@whoran/testing';
 import { keySlot } from './key-slot.ts';
 import { command, scriptRun } from './redis-command.ts';
 import { RecordingLogger } from './testing/recording-logger.ts';
-import { Opened, freePort } from './testing/spec-servers.ts';
+import { Opened } from './testing/spec-servers.ts';
 
 const ADD = { lua: `return redis.call('INCRBY', KEYS[1], ARGV[1])`, keys: 1 };
 const opened = new Opened();
 
 afterEach(() => opened.close());
-
-async function tlsServer() {
-  const folder = mkdtempSync(join(tmpdir(), 'whoran-redis-tls-'));
-  opened.add(() => rmSync(folder, { recursive: true }));
-  const { caFile, certFile, keyFile } = await issueDevelopmentCertificates(folder, ['127.0.0.1', 'localhost']);
-  const files = ['--tls-cert-file', certFile, '--tls-key-file', keyFile, '--tls-ca-cert-file', caFile, '--tls-auth-clients', 'no'];
-  const port = await freePort();
-  await opened.server({ port, args: ['--port', '0', '--tls-port', String(port), ...files] });
-  return { port, ca: readFileSync(caFile, 'utf8') };
-}
 
 describe('Redis with a password', () => {
   const rules = ['on', '>pa:ss%word', '~spec:*', '&spec:*', '+@all', '-@dangerous', '+info'];
@@ -55,13 +41,26 @@ describe('Redis with a password', () => {
 
 describe('Redis over TLS', () => {
   it('is trusted by its own CA and by no other', async () => {
-    const { port, ca } = await tlsServer();
+    const secured = await opened.tls();
+    const { ca } = secured;
+    const { port } = await opened.maybeTlsServer(secured, []);
     expect(await opened.client({ url: `rediss://127.0.0.1:${port}`, tls: { ca } }).send(command('PING'))).toBe('PONG');
     expect(await opened.client({ url: `rediss://localhost:${port}`, tls: { ca } }).send(command('PING'))).toBe('PONG');
     const distrustful = opened.client({ url: `rediss://127.0.0.1:${port}` });
     await expect(distrustful.send(command('PING'))).rejects.toThrow(/certificate/);
     const plain = opened.client({ url: `redis://127.0.0.1:${port}` });
     await expect(plain.send(command('PING'))).rejects.toThrow(DependencyUnavailable);
+  });
+
+  it('is reached through sentinels and in a cluster', async () => {
+    const tls = await opened.tls();
+    const { sentinels } = await opened.sentinels(tls);
+    const behind = opened.client({ sentinels, sentinelName: 'primary', tls: { ca: tls.ca } });
+    expect(await behind.send(command('SET', 'spec:a', 1))).toBe('OK');
+    const { nodes } = await opened.cluster(tls);
+    const redis = opened.client({ clusterNodes: nodes.slice(0, 1), tls: { ca: tls.ca } });
+    const keys = ['a', 'b', 'c', 'd'].map((name) => redis.key(name));
+    expect(await redis.pipeline(keys.map((key) => scriptRun(ADD, [key], [1])))).toEqual([1, 1, 1, 1]);
   });
 });
 

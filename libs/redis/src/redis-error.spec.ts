@@ -26,6 +26,7 @@ describe('an error of Redis', () => {
     [reply('NOAUTH Authentication required.'), 'refused'],
     [reply("NOPERM this user has no permissions to run the 'set' command"), 'refused'],
     [reply('ERR invalid password'), 'refused'],
+    [reply("ERR The user executing the script can't run this command or subcommand script: 1, on @user_script:1."), 'refused'],
     [reply('WRONGTYPE Operation against a key holding the wrong kind of value'), 'misused'],
     [reply('CROSSSLOT Keys in request do not hash to the same slot'), 'misused'],
     [reply('ERR syntax error'), 'misused'],

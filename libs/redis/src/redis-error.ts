@@ -22,6 +22,7 @@ const PASSING = new Set([
   'UNBLOCKED',
 ]);
 const REFUSED = new Set(['NOAUTH', 'WRONGPASS', 'NOPERM']);
+const ADVICE_ON_RIGHTS = 'the ACL of this user lacks something: see docs/operations/redis.md';
 const MAX_MESSAGE = 300;
 /** Redis 6 wraps the errors of commands that a script called. */
 const CODE = /^(?:ERR Error running script .*@user_script:\s?\d+: -?)?([A-Z]+)/;
@@ -32,7 +33,11 @@ export function classifyRedisError(error: unknown): RedisProblem {
   const message = messageOf(error);
   const code = codeOf(message);
   if (code === 'OOM') return 'full';
-  if (REFUSED.has(code) || /^ERR (invalid password|AUTH |Client sent AUTH|operation not permitted)/.test(message)) return 'refused';
+  if (
+    REFUSED.has(code) ||
+    /^ERR (The user executing the script|invalid password|AUTH |Client sent AUTH|operation not permitted)/.test(message)
+  )
+    return 'refused';
   if (PASSING.has(code) || /^ERR max number of clients/.test(message)) return 'away';
   return isReply(error) || error instanceof TypeError || error instanceof RangeError ? 'misused' : 'away';
 }
@@ -59,6 +64,7 @@ export function describeRedisError(error: unknown): string {
 }
 
 function adviceOn(text: string): string | undefined {
+  if (text.startsWith('ERR The user executing the script')) return ADVICE_ON_RIGHTS;
   switch (codeOf(text)) {
     case 'OOM':
       return 'maxmemory is reached: give Redis more memory; keep maxmemory-policy noeviction';
@@ -67,7 +73,7 @@ function adviceOn(text: string): string | undefined {
     case 'NOAUTH':
       return 'Redis wants a password: set WHORAN_REDIS_PASSWORD';
     case 'NOPERM':
-      return 'the ACL of this user lacks something: see docs/operations/redis.md';
+      return ADVICE_ON_RIGHTS;
     case 'WRONGTYPE':
       return 'something else writes keys with this prefix: set another WHORAN_REDIS_PREFIX';
     case 'READONLY':

@@ -1,13 +1,20 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { issueDevelopmentCertificates } from '@whoran/keyring';
 import { type RedisServer, eventually, startRedis } from '@whoran/testing';
 import { command } from '../redis-command.ts';
 import { type RedisClient, openRedis } from '../redis-client.ts';
 import type { RedisOptions, RedisPlace } from '../redis-options.ts';
 import { RecordingLogger } from './recording-logger.ts';
+
+/** Encryption of servers and clients: the arguments of redis-server without dashes, and whom clients trust. */
+export interface SpecTls {
+  readonly files: readonly (readonly [name: string, file: string])[];
+  readonly ca: string;
+}
 
 /** What a spec opened, to be closed after it, last first. */
 export class Opened {
@@ -33,28 +40,57 @@ export class Opened {
     return client;
   }
 
+  /** Certificates of a CA that nobody else knows. */
+  async tls(): Promise<SpecTls> {
+    const folder = mkdtempSync(join(tmpdir(), 'whoran-redis-tls-'));
+    this.add(() => rmSync(folder, { recursive: true }));
+    const made = await issueDevelopmentCertificates(folder, ['127.0.0.1', 'localhost']);
+    const files = [
+      ['tls-cert-file', made.certFile],
+      ['tls-key-file', made.keyFile],
+      ['tls-client-cert-file', made.clientCertFile],
+      ['tls-client-key-file', made.clientKeyFile],
+      ['tls-ca-cert-file', made.caFile],
+      ['tls-auth-clients', 'no'],
+      ['tls-replication', 'yes'],
+      ['tls-cluster', 'yes'],
+    ] as const;
+    return { files, ca: readFileSync(made.caFile, 'utf8') };
+  }
+
+  /** A server that takes encrypted connections only, if so wanted. */
+  async maybeTlsServer(tls: SpecTls | undefined, args: readonly string[]): Promise<RedisServer> {
+    if (!tls) return this.server({ args });
+    const port = await freePort();
+    const tlsArgs = ['--port', '0', '--tls-port', String(port), ...tls.files.flatMap(([name, file]) => [`--${name}`, file])];
+    const server = await this.server({ port, args: [...tlsArgs, ...args] });
+    return { ...server, url: `rediss://127.0.0.1:${port}` };
+  }
+
   /** A primary, a replica of it, and three sentinels that call it `primary`. */
-  async sentinels(): Promise<{ primary: RedisServer; replica: RedisServer; sentinels: readonly RedisPlace[] }> {
-    const primary = await this.server();
-    const replica = await this.server({ args: ['--replicaof', '127.0.0.1', String(primary.port), '--repl-diskless-sync-delay', '0'] });
-    const toReplica = this.client({ url: replica.url });
+  async sentinels(tls?: SpecTls): Promise<{ primary: RedisServer; sentinels: readonly RedisPlace[] }> {
+    const primary = await this.maybeTlsServer(tls, []);
+    const args = ['--replicaof', '127.0.0.1', String(primary.port), '--repl-diskless-sync-delay', '0'];
+    const replica = await this.maybeTlsServer(tls, args);
+    const toReplica = this.client({ url: replica.url, ...trust(tls) });
     await eventually(async () => expectText(await toReplica.send(command('INFO', 'replication')), 'master_link_status:up'));
-    const sentinels = await Promise.all([1, 2, 3].map(() => this.sentinel(primary.port)));
-    const toSentinel = this.client({ url: `redis://127.0.0.1:${sentinels[0]?.port}` });
+    const sentinels = await Promise.all([1, 2, 3].map(() => this.sentinel(primary.port, tls)));
+    const toSentinel = this.client({ url: `${tls ? 'rediss' : 'redis'}://127.0.0.1:${sentinels[0]?.port}`, ...trust(tls) });
     await eventually(async () => {
       const known = JSON.stringify(await toSentinel.send(command('SENTINEL', 'MASTER', 'primary')));
       expectText(known, '"num-slaves","1"');
       expectText(known, '"num-other-sentinels","2"');
     });
-    return { primary, replica, sentinels };
+    return { primary, sentinels };
   }
 
   /** Three primaries with all slots, and a replica of the first. */
-  async cluster(): Promise<{ servers: readonly RedisServer[]; nodes: readonly RedisPlace[] }> {
+  async cluster(tls?: SpecTls): Promise<{ servers: readonly RedisServer[]; nodes: readonly RedisPlace[] }> {
     const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--repl-diskless-sync-delay', '0'];
-    const servers = [await this.server({ args }), await this.server({ args }), await this.server({ args }), await this.server({ args })];
+    const servers: RedisServer[] = [];
+    for (let node = 0; node < 4; node += 1) servers.push(await this.maybeTlsServer(tls, args));
     const nodes = servers.map(({ port }) => ({ host: '127.0.0.1', port }));
-    const clients = servers.map(({ url }) => this.client({ url }));
+    const clients = servers.map(({ url }) => this.client({ url, ...trust(tls) }));
     const [first, ...others] = clients as [RedisClient, RedisClient, RedisClient, RedisClient];
     const ranges = ['0 5460', '5461 10922', '10923 16383'].map((range) => range.split(' '));
     for (const [index, range] of ranges.entries()) await clients[index]?.send(command('CLUSTER', 'ADDSLOTSRANGE', ...range));
@@ -70,11 +106,11 @@ export class Opened {
     return { servers, nodes };
   }
 
-  private async sentinel(primary: number): Promise<RedisPlace> {
+  private async sentinel(primary: number, tls: SpecTls | undefined): Promise<RedisPlace> {
     const folder = mkdtempSync(join(tmpdir(), 'whoran-sentinel-'));
     const port = await freePort();
     const lines = [
-      `port ${port}`,
+      ...(tls ? ['port 0', `tls-port ${port}`, ...tls.files.map((line) => line.join(' '))] : [`port ${port}`]),
       'bind 127.0.0.1',
       `dir ${folder}`,
       `sentinel monitor primary 127.0.0.1 ${primary} 2`,
@@ -92,6 +128,10 @@ export class Opened {
     });
     return { host: '127.0.0.1', port };
   }
+}
+
+function trust(tls: SpecTls | undefined): Partial<RedisOptions> {
+  return tls ? { tls: { ca: tls.ca } } : {};
 }
 
 /** A port that was free a moment ago. */

@@ -135,11 +135,34 @@ describe('the quarantine list that webhooks follow', () => {
     await start();
     const { redis, list } = connect();
     await list.add(jane);
-    await redis.send(command('HSET', redis.key('{quarantine}', 'entries'), 'bad', '{"users":"everybody"}', 'worse', ''));
+    await redis.send(command('HSET', redis.key('quarantine', '{list}', 'entries'), 'bad', '{"users":"everybody"}', 'worse', ''));
     const { quarantine, blocks, logger, states } = follow();
     for (let round = 0; round < 3; round += 1) await quarantine.look();
     expect([blocks('jane'), blocks('everybody')]).toEqual([true, false]);
     expect(logger.counts.get('quarantine.malformed-entry')).toBe(2);
     expect(states.at(-1)).toMatchObject({ entries: 1, malformed: 2 });
+  });
+
+  it('keeps what it knows when Redis lost it and it may not write there', async () => {
+    await start();
+    const { redis, list } = connect();
+    await list.add(jane);
+    const [all, reader] = [
+      `${prefix}:*`,
+      openRedis({ url: server.url, prefix, username: 'reader', password: 'x' }, { logger: new SilentLogger() }),
+    ];
+    ends.push(() => reader.close());
+    await redis.send(command('ACL', 'SETUSER', 'reader', 'on', '>x', `~${all}`, `&${all}`, '+@all', '-@write'));
+    const logger = new CountingLogger();
+    const quarantine = new RedisQuarantine(new QuarantineList(reader, clock), { clock, logger, cluster: 'prod' });
+    ends.push(() => quarantine.close());
+    await eventually(async () => {
+      await quarantine.look();
+      expect(quarantine.blocked({ username: 'jane', groups: [] }, 'default')).toBeDefined();
+    });
+    await redis.send(command('FLUSHALL'));
+    for (let round = 0; round < 3; round += 1) await quarantine.look();
+    expect(quarantine.blocked({ username: 'jane', groups: [] }, 'default')).toBeDefined();
+    expect(logger.counts.get('quarantine.not-followed')).toBeGreaterThan(0);
   });
 });
