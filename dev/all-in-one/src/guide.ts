@@ -20,7 +20,7 @@ export function tellDemonstration(recording: Recording, shown: Shown, seconds: n
 }
 
 /** A path as short as it can be typed here. */
-function file(path: string): string {
+export function file(path: string): string {
   const short = relative(process.cwd(), path);
   return short === '' ? '.' : short.startsWith('..') ? path : short;
 }

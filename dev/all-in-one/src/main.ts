@@ -4,6 +4,7 @@ import { ConfigInvalid, messageOf } from '@whoran/kernel';
 import { endOnSignal } from '@whoran/service-kit';
 import { type AllInOne, startAllInOne } from './all-in-one.ts';
 import { USAGE, readArguments } from './arguments.ts';
+import { prepareApart } from './prepare-apart.ts';
 
 const BUNDLED = fileURLToPath(new URL('../../../recordings/exec-a', import.meta.url));
 /** sysexits.h: the settings are wrong; starting again will not help. */
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
   if (!asked.ok) return fail(EX_USAGE, `${asked.error}\n\n${USAGE}`);
   if (asked.value.help) return print(USAGE);
   try {
+    if (asked.value.prepare) return await prepareApart(process.env, print);
     const whoran = await startAllInOne({ env: process.env, replay: asked.value.replay, print });
     endOnSignal(() => stop(whoran));
     await whoran.introduce();

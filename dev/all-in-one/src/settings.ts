@@ -4,7 +4,7 @@ import { FalcoIngesterConfig } from '@whoran/falco-ingester';
 import { ForensicsConfig } from '@whoran/forensics';
 import { ConfigInvalid, type Issue } from '@whoran/kernel';
 import { LineageResolverConfig } from '@whoran/lineage-resolver';
-import { CommonConfig, type Environment, StatefulConfig, loadConfig } from '@whoran/service-kit';
+import { CommonConfig, type Environment, StatefulConfig, loadConfig, settingsOf } from '@whoran/service-kit';
 import { WebhookMutatorConfig } from '@whoran/webhook-mutator';
 import { AllInOneConfig } from './all-in-one.config.ts';
 import type { WantedPort } from './ports.ts';
@@ -33,13 +33,16 @@ const RUN_APART = 'run the services apart for it (docs/operations/running-apart.
 /** Settings of the command-line client, which may stand in the same environment. */
 const CLIENT = ['WHORAN_URL', 'WHORAN_TOKEN'];
 
-/** Reads the settings of every service. Throws ConfigInvalid with the problems of all of them, one a line. */
-export function readSettings(env: Environment): Settings {
+/**
+ * Reads the settings of every service. Throws ConfigInvalid with the problems of all of them, one a line. `apart`: they are
+ * for services that run by themselves, and so on Kafka.
+ */
+export function readSettings(env: Environment, { apart = false } = {}): Settings {
   const problems = new Set<string>();
   const all = { ...withoutClient(env), WHORAN_WEBHOOK_CLUSTER: env['WHORAN_WEBHOOK_CLUSTER'] || DEFAULT_CLUSTER };
   const read = <T extends object>(config: new () => T): T => {
     try {
-      return loadConfig(config, all, { others: Object.values(CLASSES), check: problemsOfOneProcess });
+      return loadConfig(config, all, { others: Object.values(CLASSES), ...(apart ? {} : { check: problemsOfOneProcess }) });
     } catch (error) {
       if (!(error instanceof ConfigInvalid)) throw error;
       for (const line of error.message.split('\n')) problems.add(line);
@@ -70,6 +73,13 @@ function problemsOfOneProcess(settings: object): readonly Issue[] {
     ...useless('WHORAN_REDIS_SENTINELS', redis !== undefined && redis.redisSentinels.length > 0),
     ...useless('WHORAN_REDIS_CLUSTER_NODES', redis !== undefined && redis.redisClusterNodes.length > 0),
   ];
+}
+
+/** The variables of an environment that one service reads; any other it would refuse. */
+export function variablesOf(service: keyof ServiceSettings, env: Environment): Environment {
+  const specs = [...settingsOf(CLASSES[service]).values()];
+  const names = new Set(specs.flatMap((spec) => [spec.env, ...(spec.kind === 'secret' ? [`${spec.env}_FILE`] : [])]));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => names.has(name)));
 }
 
 /** Where the services will listen. */
