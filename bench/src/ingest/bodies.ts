@@ -21,7 +21,7 @@ export interface Sending {
 export const SENDINGS: Readonly<Record<Case, Sending>> = {
   'falco-single': {
     service: 'falco-ingester',
-    topic: topics.falcoEvents as Topic<never> as Topic<unknown>,
+    topic: topics.falcoEvents,
     contentType: 'application/json',
     eventsPerBody: 1,
     connections: 128,
@@ -29,7 +29,7 @@ export const SENDINGS: Readonly<Record<Case, Sending>> = {
   },
   'falco-ndjson': {
     service: 'falco-ingester',
-    topic: topics.falcoEvents as Topic<never> as Topic<unknown>,
+    topic: topics.falcoEvents,
     contentType: 'application/x-ndjson',
     eventsPerBody: 100,
     connections: 24,
@@ -37,7 +37,7 @@ export const SENDINGS: Readonly<Record<Case, Sending>> = {
   },
   audit: {
     service: 'audit-ingester',
-    topic: topics.auditEvents as Topic<never> as Topic<unknown>,
+    topic: topics.auditEvents,
     contentType: 'application/json',
     eventsPerBody: 400,
     connections: 4,

@@ -26,70 +26,9 @@ const SPOOL_BYTES = 3_221_225_472;
 
 /** Makes the class of settings that every ingester has, under the names of one. */
 export function ingestConfig(own: IngestDefaults): new () => CommonConfig & IngestSettings & { port: number } {
-  const env = <N extends string>(name: N) => `WHORAN_${own.prefix}_${name}` as const;
+  const env = naming(own);
 
-  class IngestConfig extends CommonConfig implements IngestSettings {
-    @Setting({ env: env('PORT'), kind: 'integer', about: 'Port to listen on; 0 takes any free one.' })
-    @IsInt()
-    @Min(0)
-    @Max(65_535)
-    port = own.port;
-
-    @Setting({
-      env: env('CREDENTIALS_FILE'),
-      kind: 'text',
-      about:
-        'YAML file with the tokens and client certificates of each cluster, read again when it changes. Without it every request is answered 401.',
-    })
-    @IsString()
-    credentialsFile = '';
-
-    @Setting({
-      env: env('TLS_CERT_FILE'),
-      kind: 'text',
-      about: 'Certificate of the server, PEM. Without it the service speaks plain HTTP.',
-    })
-    @ValidateIf((config: IngestConfig) => config.tlsKeyFile !== '' || config.tlsClientCaFile !== '')
-    @IsNotEmpty({ message: 'must be given with the key and the client CA' })
-    tlsCertFile = '';
-
-    @Setting({ env: env('TLS_KEY_FILE'), kind: 'text', about: 'Private key of the server, PEM.' })
-    @ValidateIf((config: IngestConfig) => config.tlsCertFile !== '')
-    @IsNotEmpty({ message: 'must be given with the certificate' })
-    tlsKeyFile = '';
-
-    @Setting({
-      env: env('TLS_CLIENT_CA_FILE'),
-      kind: 'text',
-      about: `CA of the client certificates with which ${own.senders} may identify themselves, PEM.`,
-    })
-    @IsString()
-    tlsClientCaFile = '';
-
-    @Setting({ env: env('MAX_BODY_BYTES'), kind: 'integer', about: 'Largest body that is taken, and longest line of a followed file.' })
-    @IsInt()
-    @Min(own.leastMaxBodyBytes)
-    @Max(268_435_456)
-    maxBodyBytes = own.maxBodyBytes;
-
-    @Setting({
-      env: env('MAX_IN_FLIGHT_BYTES'),
-      kind: 'integer',
-      about: `Bytes of bodies held at once, of which one cluster gets at most half; beyond it the answer is 503, ${own.after503}.`,
-    })
-    @IsInt()
-    @Min(1_048_576)
-    maxInFlightBytes = 134_217_728;
-
-    @Setting({
-      env: env('MAX_IN_FLIGHT_REQUESTS'),
-      kind: 'integer',
-      about: 'Requests held at once, of which one cluster gets at most half; beyond it the answer is 503.',
-    })
-    @IsInt()
-    @Min(1)
-    maxInFlightRequests = own.maxInFlightRequests;
-
+  class IngestConfig extends limitsConfig(own) implements IngestSettings {
     @Setting({
       env: env('SPOOL_DIR'),
       kind: 'text',
@@ -121,4 +60,85 @@ export function ingestConfig(own: IngestDefaults): new () => CommonConfig & Inge
     followCluster = '';
   }
   return IngestConfig;
+}
+
+/** How much is taken at once. */
+function limitsConfig(own: IngestDefaults) {
+  const env = naming(own);
+
+  class LimitsConfig extends doorConfig(own) {
+    @Setting({ env: env('MAX_BODY_BYTES'), kind: 'integer', about: 'Largest body that is taken, and longest line of a followed file.' })
+    @IsInt()
+    @Min(own.leastMaxBodyBytes)
+    @Max(268_435_456)
+    maxBodyBytes = own.maxBodyBytes;
+
+    @Setting({
+      env: env('MAX_IN_FLIGHT_BYTES'),
+      kind: 'integer',
+      about: `Bytes of bodies held at once, of which one cluster gets at most half; beyond it the answer is 503, ${own.after503}.`,
+    })
+    @IsInt()
+    @Min(1_048_576)
+    maxInFlightBytes = 134_217_728;
+
+    @Setting({
+      env: env('MAX_IN_FLIGHT_REQUESTS'),
+      kind: 'integer',
+      about: 'Requests held at once, of which one cluster gets at most half; beyond it the answer is 503.',
+    })
+    @IsInt()
+    @Min(1)
+    maxInFlightRequests = own.maxInFlightRequests;
+  }
+  return LimitsConfig;
+}
+
+/** Where it listens, and whom it lets in. */
+function doorConfig(own: IngestDefaults) {
+  const env = naming(own);
+
+  class DoorConfig extends CommonConfig {
+    @Setting({ env: env('PORT'), kind: 'integer', about: 'Port to listen on; 0 takes any free one.' })
+    @IsInt()
+    @Min(0)
+    @Max(65_535)
+    port = own.port;
+
+    @Setting({
+      env: env('CREDENTIALS_FILE'),
+      kind: 'text',
+      about:
+        'YAML file with the tokens and client certificates of each cluster, read again when it changes. Without it every request is answered 401.',
+    })
+    @IsString()
+    credentialsFile = '';
+
+    @Setting({
+      env: env('TLS_CERT_FILE'),
+      kind: 'text',
+      about: 'Certificate of the server, PEM. Without it the service speaks plain HTTP.',
+    })
+    @ValidateIf((config: DoorConfig) => config.tlsKeyFile !== '' || config.tlsClientCaFile !== '')
+    @IsNotEmpty({ message: 'must be given with the key and the client CA' })
+    tlsCertFile = '';
+
+    @Setting({ env: env('TLS_KEY_FILE'), kind: 'text', about: 'Private key of the server, PEM.' })
+    @ValidateIf((config: DoorConfig) => config.tlsCertFile !== '')
+    @IsNotEmpty({ message: 'must be given with the certificate' })
+    tlsKeyFile = '';
+
+    @Setting({
+      env: env('TLS_CLIENT_CA_FILE'),
+      kind: 'text',
+      about: `CA of the client certificates with which ${own.senders} may identify themselves, PEM.`,
+    })
+    @IsString()
+    tlsClientCaFile = '';
+  }
+  return DoorConfig;
+}
+
+function naming({ prefix }: IngestDefaults) {
+  return <N extends string>(name: N) => `WHORAN_${prefix}_${name}` as const;
 }

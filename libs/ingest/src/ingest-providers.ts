@@ -19,7 +19,7 @@ export function ingestProviders(stage: string, settings: IngestSettings): Provid
     {
       provide: EventSink,
       inject: [Bus, Clock, Logger, Metrics, Shutdown, Health],
-      useFactory: (bus: Bus, clock: Clock, logger: Logger, metrics: Metrics, shutdown: Shutdown, health: Health) =>
+      useFactory: (...[bus, clock, logger, metrics, shutdown, health]: [Bus, Clock, Logger, Metrics, Shutdown, Health]) =>
         openOutbox({ stage, settings, bus, clock, logger, metrics, shutdown, health }),
     },
     {

@@ -38,7 +38,7 @@ export function quickenRecords(): void {
 
 /** Whether a record is one of those that encodeMessage makes. */
 function isPlain({ key, value, timestampDelta = 0, headers = {} }: RecordToEncode): boolean {
-  if (!Buffer.isBuffer(value) || !(Buffer.isBuffer(key) || key === undefined || key === null)) return false;
+  if (!Buffer.isBuffer(value) || !((key ?? null) === null || Buffer.isBuffer(key))) return false;
   if (timestampDelta < 0 || timestampDelta > MOST_DELTA) return false;
   for (const name in headers) if (typeof headers[name] !== 'string') return false;
   return true;

@@ -38,9 +38,9 @@ export class Outbox extends EventSink {
 
   /** Replays first what an earlier process left. Lanes of topics that this version does not know stay as they are. */
   resume(found: readonly FoundLane[]): void {
-    for (const topic of Object.values(topics)) {
+    for (const topic of Object.values(topics) as readonly Topic<never>[]) {
       const clusters = found.filter((lane) => lane.topic === topic.name).map(({ cluster }) => cluster);
-      if (clusters.length > 0) this.line(topic as Topic<never>).resume(clusters);
+      if (clusters.length > 0) this.line(topic).resume(clusters);
     }
   }
 
