@@ -47,6 +47,7 @@ export class Channel {
   private subscribed: Subscribed | undefined;
   /** After this nothing is tried again. */
   private lastCall = Infinity;
+  private closing: Promise<void> | undefined;
 
   constructor(
     private receiver: Receiver,
@@ -90,7 +91,7 @@ export class Channel {
     this.receiver = receiver;
     this.lastCall = Infinity;
     void former.close();
-    this.gate.wake();
+    this.gate.forget();
   }
 
   /** Tries to deliver an alert once, now, however old it is. Whoever asked for it keeps it if it is not delivered. */
@@ -106,17 +107,22 @@ export class Channel {
     const { clock } = this.host;
     this.lastCall = clock.now() + limit;
     this.gate.wake();
-    for (let taken = -1; taken !== this.alerts.taken && !this.stop.signal.aborted;) {
+    let taken: number;
+    do {
       taken = this.alerts.taken;
       await this.alerts.idle();
       await pause(clock, limit, this.stop.signal);
       if (this.lastCall === Infinity) return false;
-    }
+    } while (taken !== this.alerts.taken && !this.stop.signal.aborted);
     return true;
   }
 
   /** Takes nothing more. What a durable bus keeps is left to it; anything else is tried for up to `limit`. No attempt is cut before. */
-  async close(limit: Millis): Promise<void> {
+  close(limit: Millis): Promise<void> {
+    return (this.closing ??= this.end(limit));
+  }
+
+  private async end(limit: Millis): Promise<void> {
     const { bus, clock, report } = this.host;
     if (bus.durable) this.stop.abort();
     const closed = this.subscribed?.close();

@@ -19,8 +19,12 @@ export interface GateHost {
   readonly onHealth: (up: boolean) => void;
 }
 
+/** How late at most it is noticed that a deadline has passed: many may pass one after the other. */
+const EXPIRY_STEP: Millis = 100;
+
 interface Waiter {
   readonly until: () => Millis;
+  readonly stop: AbortSignal;
   readonly take: (turn: Turn) => void;
 }
 
@@ -32,7 +36,10 @@ export class Gate {
   private health: ReceiverHealth = HEALTHY;
   private running = 0;
   private readonly waiting = new Set<Waiter>();
+  /** One listener for all who wait with a signal: taking one of thousands off a signal takes long. */
+  private readonly heard = new Map<AbortSignal, { waiting: number; readonly onAbort: () => void }>();
   private cancelWake: Cancel = () => {};
+  private wakesAt = Infinity;
 
   constructor(private readonly host: GateHost) {}
 
@@ -40,18 +47,18 @@ export class Gate {
   enter(until: () => Millis, stop: AbortSignal): Promise<Turn> {
     return new Promise((resolve) => {
       if (stop.aborted) return resolve({ kind: 'stopped' });
+      const left = this.hear(stop);
       const waiter: Waiter = {
         until,
+        stop,
         take: (turn) => {
           this.waiting.delete(waiter);
-          stop.removeEventListener('abort', onStop);
+          left();
           resolve(turn);
         },
       };
-      const onStop = () => waiter.take({ kind: 'stopped' });
-      stop.addEventListener('abort', onStop);
       this.waiting.add(waiter);
-      this.wake();
+      this.look(waiter);
     });
   }
 
@@ -65,31 +72,70 @@ export class Gate {
     this.wake();
   }
 
+  /** Takes the receiver for well again: it has a new address, perhaps. */
+  forget(): void {
+    this.health = HEALTHY;
+    this.host.onHealth(true);
+    this.wake();
+  }
+
   /** Gives out the turns that there are, and looks again when there may be more. */
   wake(): void {
     this.cancelWake();
-    const { clock, concurrency } = this.host;
-    const now = clock.now();
-    const turns = turnsOf(this.health, concurrency(), now);
+    this.wakesAt = Infinity;
+    const now = this.host.clock.now();
+    const turns = this.turns(now);
     const blocked = this.blocked(now);
     for (const waiter of this.waiting) {
       if (this.running < turns) {
         this.running += 1;
         waiter.take({ kind: 'go' });
-      } else if (!blocked) break;
+      } else if (!blocked) return;
       else if (waiter.until() <= now) waiter.take({ kind: 'expired', error: this.health.error });
+      else this.wakeFor(waiter, now);
     }
-    this.cancelWake = this.wakeLater(now);
+  }
+
+  /** As waking, when nothing has changed but that one more waits: thousands may come while the receiver is down. */
+  private look(waiter: Waiter): void {
+    const now = this.host.clock.now();
+    if (this.running < this.turns(now)) this.wake();
+    else if (this.blocked(now)) this.wakeFor(waiter, now);
+  }
+
+  /** Stops whoever waits with a signal when it is aborted; returns what to call when one of them waits no longer. */
+  private hear(stop: AbortSignal): () => void {
+    const onAbort = () => {
+      for (const waiter of this.waiting) if (waiter.stop === stop) waiter.take({ kind: 'stopped' });
+    };
+    const heard = this.heard.get(stop) ?? { waiting: 0, onAbort };
+    if (heard.waiting === 0) stop.addEventListener('abort', heard.onAbort);
+    heard.waiting += 1;
+    this.heard.set(stop, heard);
+    return () => {
+      heard.waiting -= 1;
+      if (heard.waiting > 0) return;
+      stop.removeEventListener('abort', heard.onAbort);
+      this.heard.delete(stop);
+    };
+  }
+
+  private turns(now: Millis): number {
+    return turnsOf(this.health, this.host.concurrency(), now);
   }
 
   private blocked(now: Millis): boolean {
     return isDown(this.health) || now < this.health.notBefore;
   }
 
-  private wakeLater(now: Millis): Cancel {
-    if (this.waiting.size === 0 || !this.blocked(now)) return () => {};
-    let next = now < this.health.notBefore ? this.health.notBefore : Infinity;
-    for (const { until } of this.waiting) next = Math.min(next, until());
-    return next === Infinity ? () => {} : this.host.clock.schedule(Math.max(1, next - now), () => this.wake());
+  private wakeFor({ until }: Waiter, now: Millis): void {
+    const { notBefore } = this.health;
+    const at = Math.min(Math.max(until(), now + EXPIRY_STEP), now < notBefore ? notBefore : Infinity);
+    if (at >= this.wakesAt) return;
+    this.cancelWake();
+    this.wakesAt = at;
+    this.cancelWake = this.host.clock.schedule(at - now, () => {
+      this.wake();
+    });
   }
 }
