@@ -68,7 +68,12 @@ export async function runRow(row: Row, ground: RowGround, options: RowOptions): 
     delays: seen.delays,
     deadLetters: seen.deadLetters,
     givenUp: Object.fromEntries(load.complaints),
-    faultProblems: [...faultProblems, ...settled, ...(forensics === '' ? [] : [`forensics counts other commands: ${forensics}`])],
+    faultProblems: [
+      ...deployment.deaths.splice(0),
+      ...faultProblems,
+      ...settled,
+      ...(forensics === '' ? [] : [`forensics counts other commands: ${forensics}`]),
+    ],
   };
   const { faultProblems: _, ...result } = { ...measured, problems: problemsOf(measured) };
   return { result: { ...result, problems: [...result.problems, ...(row.also?.(result) ?? [])] }, next: truth.next };

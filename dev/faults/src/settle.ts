@@ -16,7 +16,7 @@ export async function settle({ load, ground }: { readonly load: Load; readonly g
   const { watcher, receiver, lag } = ground;
   const until = performance.now() + LIMIT;
   const sending = load.settle().then(() => true);
-  if (!(await Promise.race([sending, sleep(LIMIT, false)]))) return ['senders still wait for answers after two minutes'];
+  if (!(await Promise.race([sending, sleep(LIMIT, false, { ref: false })]))) return ['senders still wait for answers after two minutes'];
   const sent = load.truth.events.filter((event) => event.sent).length;
   const alerts = load.truth.events.filter((event) => event.sent && event.kind === 'alert').length;
   for (;;) {

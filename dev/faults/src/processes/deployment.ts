@@ -13,6 +13,8 @@ const NOTICED_AFTER = 300;
 export class Deployment {
   readonly memory = new MemoryWatch(() => this.all().map(({ plan: { instance }, pid }) => ({ instance, pid })));
   readonly endpoints: Endpoints;
+  /** Processes that ended although nobody had asked them to. They are started again, as Kubernetes would. */
+  readonly deaths: string[] = [];
   private readonly dispatcher: Agent;
   /** The process that is called, by instance. */
   private readonly current = new Map<string, ServiceProcess>();
@@ -104,7 +106,8 @@ export class Deployment {
   }
 
   private get place() {
-    return { logs: this.surroundings.material.logs, dispatcher: this.dispatcher };
+    const died = (what: string) => void this.deaths.push(what);
+    return { logs: this.surroundings.material.logs, dispatcher: this.dispatcher, died };
   }
 
   private of(service: ServiceName): readonly ServiceProcess[] {

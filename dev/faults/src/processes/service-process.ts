@@ -23,16 +23,23 @@ export interface ServicePlan {
 export interface ServicePlace {
   readonly logs: string;
   readonly dispatcher: Dispatcher;
+  /** A process ended that nobody had asked to. */
+  readonly died: (what: string) => void;
 }
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
-const READY_LIMIT = 60_000;
+const EX_CONFIG = 78;
+/** Kubernetes starts a container again at once when it dies for the first time. */
+const START_AGAIN_AFTER = 1000;
+const READY_LIMIT = 180_000;
 /** What Kubernetes waits before it kills. */
 const END_LIMIT = 30_000;
 
 /** One service as a process of its own. It ends with this process, if not before. */
 export class ServiceProcess {
   private child: ChildProcess | undefined;
+  /** Whether it was asked to end. */
+  private ending = false;
 
   private constructor(
     readonly plan: ServicePlan,
@@ -63,11 +70,11 @@ export class ServiceProcess {
     return join(this.place.logs, `${this.plan.instance}.log`);
   }
 
-  /** Resolves when /readyz answers 200. Rejects when the process ends, or after a minute. */
+  /** Resolves when /readyz answers 200. Rejects when the process ends, or after three minutes. */
   async ready(): Promise<void> {
     const until = performance.now() + READY_LIMIT;
     while (!(await this.isReady())) {
-      if (!this.running) throw new Error(`${this.plan.instance} ended with ${this.exit}; see ${this.logFile}`);
+      if (this.hopeless) throw new Error(`${this.plan.instance} ended with ${this.exit}; see ${this.logFile}`);
       if (performance.now() > until)
         throw new Error(`${this.plan.instance} is not ready after ${READY_LIMIT / 1000} s; see ${this.logFile}`);
       await sleep(100);
@@ -101,6 +108,7 @@ export class ServiceProcess {
   /** Asks it to end, and waits as long as Kubernetes would. Says how it ended: `0` when all was well. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<string> {
     const { child } = this;
+    this.ending = true;
     if (!child || !this.running) return this.exit;
     const exited = once(child, 'exit');
     child.kill(signal);
@@ -114,8 +122,14 @@ export class ServiceProcess {
     return String(this.child?.signalCode ?? this.child?.exitCode ?? 'no start');
   }
 
+  /** Its settings are wrong: it would end again and again. */
+  private get hopeless(): boolean {
+    return this.child?.exitCode === EX_CONFIG;
+  }
+
   private spawn(): void {
     const { plan, port } = this;
+    this.ending = false;
     const log = openSync(this.logFile, 'a');
     const environment = { ...withoutSettings(process.env), ...plan.environment, [plan.portSetting]: String(port) };
     const entry = ['--import', './tools/register/register.mjs', 'services/main.ts', plan.service];
@@ -125,7 +139,18 @@ export class ServiceProcess {
     const { child } = this;
     const guard = () => void child.kill('SIGKILL');
     process.once('exit', guard);
-    child.once('exit', () => process.off('exit', guard));
+    child.once('exit', () => {
+      process.off('exit', guard);
+      if (!this.ending) this.startAgain();
+    });
+  }
+
+  private startAgain(): void {
+    this.place.died(`${this.plan.instance} ended by itself with ${this.exit}; see ${this.logFile}`);
+    const again = setTimeout(() => {
+      if (!this.ending && !this.hopeless) this.spawn();
+    }, START_AGAIN_AFTER);
+    again.unref();
   }
 }
 

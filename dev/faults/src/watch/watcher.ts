@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Seen } from './consumer-view.ts';
 import type { ConsumerPlace, FromConsumer, ToConsumer } from './consumer-thread.ts';
 
-const READY_LIMIT = 30_000;
+const READY_LIMIT = 120_000;
 
 /** The consumer that the events are counted at. It runs in a thread of its own. */
 export class Watcher {
