@@ -7,7 +7,8 @@ import { tellBuild } from './build-info.ts';
 import { Metrics, busMetrics } from './metrics.ts';
 
 const NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
-const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{((?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*",?)*)\})? (-?[0-9.e+-]+|Na[nN]|[+-]Inf)$/;
+const SAMPLE =
+  /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{((?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*",?)*)\})? (-?[0-9.e+-]+|Na[nN]|[+-]Inf)$/;
 /** The only labels there are; `le` and those of Node.js come from prom-client. */
 const LABELS = ['service', 'group', 'topic', 'partition', 'verdict', 'reason', 'version', 'node', 'le'];
 
