@@ -45,7 +45,7 @@ export class ConnectionWatch {
 
   /** What keeps Redis from doing its work, or nothing. Never waits. */
   problem(): string | undefined {
-    if (!this.isReady()) return this.lastError;
+    if (!this.isReady()) return this.lastError === '' ? 'the connection was closed' : this.lastError;
     if (this.trouble && performance.now() - this.trouble.since > TROUBLE_TIME) this.trouble = undefined;
     return this.pingError ?? this.trouble?.text;
   }
@@ -55,7 +55,7 @@ export class ConnectionWatch {
     if (this.isReady()) return;
     const left = this.lostAt === undefined ? GRACE : this.lostAt + GRACE - performance.now();
     if (left > 0) await this.wait(left);
-    if (!this.isReady()) throw new DependencyUnavailable(`Redis is away: ${this.lastError}`);
+    if (!this.isReady()) throw new DependencyUnavailable(`Redis is away: ${this.problem() ?? 'not connected'}`);
   }
 
   /** Takes note that a command succeeded. */
@@ -102,6 +102,7 @@ export class ConnectionWatch {
 
   private ready(): void {
     this.lostAt = undefined;
+    this.lastError = '';
     this.pingError = undefined;
     if (this.trouble?.command === CONNECT) this.trouble = undefined;
     for (const wake of this.waiting) wake();
@@ -110,7 +111,6 @@ export class ConnectionWatch {
 
   private lost(): void {
     this.lostAt ??= performance.now();
-    if (this.lastError === '') this.lastError = 'the connection was closed';
     this.tell();
   }
 
@@ -139,7 +139,6 @@ export class ConnectionWatch {
     if (problem === this.told || this.closed) return;
     if (problem === undefined) this.logger.info('redis.back');
     else if (this.told === undefined && problem !== this.trouble?.text) this.logger.warn('redis.away', { error: problem });
-    if (problem === undefined) this.lastError = '';
     this.told = problem;
     this.onProblem(problem);
   }
