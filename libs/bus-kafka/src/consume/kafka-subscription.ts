@@ -1,6 +1,6 @@
 import { type BusHealth, type BusObserver, type Subscribed, type Subscription, silentObserver } from '@whoran/bus';
 import type { DeadLetter } from '@whoran/contracts';
-import { type Clock, type Logger, type Millis, messageOf } from '@whoran/kernel';
+import { type Cancel, type Clock, type Logger, type Millis, messageOf } from '@whoran/kernel';
 import type { Batch, Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
 import { type KafkaConnection, openClient } from '../client/kafka-connection.ts';
 import { asUnavailable, protocolErrorOf, reasonOf } from '../client/kafka-error.ts';
@@ -57,6 +57,7 @@ export class KafkaSubscription<T> implements Subscribed {
   private readonly watch: LoopWatch;
   private readonly observer: BusObserver;
   private readonly pauses = new Map<number, Millis>();
+  private readonly resumes = new Map<number, Cancel>();
   private readonly assigned = new Set<number>();
   private positions: Positions = new Map();
   private tenure: Tenure = { stop: new AbortController(), over: false };
@@ -156,7 +157,10 @@ export class KafkaSubscription<T> implements Subscribed {
   private async beginAtPositions(): Promise<void> {
     const { topicName, groupId } = this.options;
     const begin = await this.ask('read the offsets of the group', (admin) => uncommitted(admin, topicName, groupId, this.positions));
-    for (const [partition, offset] of begin) if (this.assigned.has(partition)) this.seek(partition, offset);
+    const mine = [...begin].filter(([partition]) => this.assigned.has(partition));
+    for (const [partition, offset] of mine) this.seek(partition, offset);
+    // At once, so that the group goes on here although it is closed before the first message comes.
+    if (mine.length > 0) await this.consumer.commitOffsets(mine.map(([partition, offset]) => ({ topic: topicName, partition, offset })));
   }
 
   private seek(partition: number, offset: string | undefined): void {
@@ -251,24 +255,28 @@ export class KafkaSubscription<T> implements Subscribed {
   private pause({ batch: { partition }, pause }: EachBatchPayload): void {
     const wait = Math.min((this.pauses.get(partition) ?? PATIENCE / 2) * 2, LONGEST_PAUSE);
     this.pauses.set(partition, wait);
-    this.options.clock.schedule(wait, pause());
+    const resume = pause();
+    this.resumes.set(partition, this.options.clock.schedule(wait, resume));
   }
 
   private async end(): Promise<void> {
     const { clock, logger, groupId, topicName } = this.options;
     this.tenure.stop.abort();
+    for (const cancel of this.resumes.values()) cancel();
     let late = false;
-    await Promise.race([
-      this.consumer.disconnect().catch((error: unknown) => {
-        logger.warn('kafka.not-left', { group: groupId, topic: topicName, error: messageOf(error) });
-      }),
-      new Promise<void>((resolve) => {
-        clock.schedule(CLOSING, () => {
-          late = true;
-          resolve();
-        });
-      }),
-    ]);
+    const leaving = this.consumer.disconnect().catch((error: unknown) => {
+      logger.warn('kafka.not-left', { group: groupId, topic: topicName, error: messageOf(error) });
+    });
+    await new Promise<void>((resolve) => {
+      const cancel = clock.schedule(CLOSING, () => {
+        late = true;
+        resolve();
+      });
+      void leaving.then(() => {
+        cancel();
+        resolve();
+      });
+    });
     if (late) logger.warn('kafka.not-left', { group: groupId, topic: topicName, error: `still busy after ${CLOSING / 1000} s` });
     if (this.alone && !late) await this.forgetGroup();
   }

@@ -83,8 +83,19 @@ export class Sender {
   /** Sends what waits, for as long as the patience allows, and disconnects. */
   async close(): Promise<void> {
     this.closed = true;
-    while (this.working !== undefined && !this.outbox.empty) await this.working;
-    await this.drop();
+    const { clock, patience } = this.options;
+    const { working, producer } = this;
+    if (working !== undefined) {
+      await new Promise<void>((resolve) => {
+        const cancel = clock.schedule(patience, resolve);
+        void working.then(() => {
+          cancel();
+          resolve();
+        });
+      });
+    }
+    this.producer = undefined;
+    if (producer !== undefined) await disconnect(producer);
   }
 
   private async work(): Promise<void> {
@@ -102,27 +113,32 @@ export class Sender {
     const before = this.refusals;
     const stopWatch = this.watch();
     try {
-      await this.post(shipment);
+      await this.post(shipment, await this.connected());
       this.answered(undefined);
       if (before !== this.refusals) return;
       this.singly = Math.max(0, this.singly - shipment.count);
       this.outbox.arrived();
     } catch (error) {
-      void this.drop();
       if (before === this.refusals) this.failed(error, shipment);
     } finally {
       stopWatch();
     }
   }
 
-  private async post({ messages }: Shipment): Promise<void> {
-    const producer = await this.connected();
-    await producer.sendBatch({
-      topicMessages: [...messages].map(([topic, list]) => ({ topic, messages: list })),
-      acks: -1,
-      timeout: ACK_TIMEOUT,
-      compression: this.options.compression,
-    });
+  private async post({ messages }: Shipment, producer: Producer): Promise<void> {
+    try {
+      await producer.sendBatch({
+        topicMessages: [...messages].map(([topic, list]) => ({ topic, messages: list })),
+        acks: -1,
+        timeout: ACK_TIMEOUT,
+        compression: this.options.compression,
+      });
+    } catch (error) {
+      if (this.producer === producer) this.producer = undefined;
+      // Also when it was disconnected before: trying again, it may have connected again.
+      void disconnect(producer);
+      throw error;
+    }
   }
 
   /** Refuses what waits whenever the patience is over. The request goes on and is awaited: the next must not overtake it. */
@@ -181,12 +197,6 @@ export class Sender {
     }
     this.producer = producer;
     return producer;
-  }
-
-  private async drop(): Promise<void> {
-    const { producer } = this;
-    this.producer = undefined;
-    if (producer !== undefined) await disconnect(producer);
   }
 }
 
