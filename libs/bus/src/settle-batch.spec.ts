@@ -9,7 +9,7 @@ import {
   settleBatch,
   silentObserver,
 } from '@whoran/bus';
-import { type DeadLetter, type ExecSession, topics } from '@whoran/contracts';
+import { type DeadLetter, type ExecSession, check, topics } from '@whoran/contracts';
 import { DependencyUnavailable, VirtualClock } from '@whoran/kernel';
 import { anExecSession } from '@whoran/testing';
 import fc from 'fast-check';
@@ -298,7 +298,23 @@ describe('settling batches', () => {
       originOf: () => ({ partition: 3, offset: '42' }),
       textOf: () => 'as it came',
     });
-    const origin = { topic: topics.execSessions.name, key: 'test/payments/a', partition: 3, offset: '42' };
+    const origin = { topic: topics.execSessions.name, key: 'test/payments/a', cluster: 'test', partition: 3, offset: '42' };
     expect(letters).toEqual([expect.objectContaining({ origin, payload: 'as it came' })]);
+  });
+
+  it('says in a dead letter which cluster its message is of', async () => {
+    const letters: DeadLetter[] = [];
+    const options = {
+      group: 'g',
+      topic: topics.execSessions,
+      handle: async () => [deadLetter('bad-session', 'bad'), deadLetter('bad-session', 'bad')],
+      saveDeadLetter: async (letter: DeadLetter) => void letters.push(letter),
+      clock: new VirtualClock(),
+      observer: silentObserver,
+      stopping: new AbortController().signal,
+    };
+    await settleBatch([anExecSession({ cluster: 'eu/1' }), anExecSession({ cluster: '\ud800'.repeat(300) })], options);
+    expect(letters[0]?.origin).toEqual({ topic: topics.execSessions.name, key: 'eu/1/payments/api-0', cluster: 'eu/1' });
+    expect(letters.every((letter) => check(topics.deadLetters.schema, letter).ok)).toBe(true);
   });
 });

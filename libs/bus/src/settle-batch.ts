@@ -1,5 +1,5 @@
-import { type DeadLetter, type Origin, type Topic, encodeJson, topics } from '@whoran/contracts';
-import { type Clock, type Millis, isRetriable, messageOf } from '@whoran/kernel';
+import { type DeadLetter, type Origin, type Topic, clusterOfSource, encodeJson, topics } from '@whoran/contracts';
+import { type Clock, type Millis, isRetriable, messageOf, truncate } from '@whoran/kernel';
 import type { BatchHandler, BusObserver, Subscription } from './bus.ts';
 import { makeDeadLetter } from './make-dead-letter.ts';
 import { type Verdict, deadLetter, handled } from './verdict.ts';
@@ -8,6 +8,8 @@ const TRIES = 3;
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 15_000;
 const UNEXPECTED = 'WHORAN_UNEXPECTED';
+/** How long the name of a cluster may be in a dead letter. */
+const MAX_CLUSTER = 253;
 
 /** What settling needs beside the batch. */
 export interface SettleOptions<T> {
@@ -119,7 +121,7 @@ function letterOf<T>(message: T, verdict: Verdict & { kind: 'dead-letter' }, opt
   const { group, stage = group, topic, clock, about, originOf, textOf = encodeJson } = options;
   const failure = {
     stage,
-    origin: { topic: topic.name, key: readable(() => topic.key(message)), ...originOf?.(message) },
+    origin: { topic: topic.name, key: readable(() => topic.key(message)), ...clusterOf(message, topic), ...originOf?.(message) },
     messageId: readable(() => topic.cloudEvent(message).id),
     reason: verdict.reason,
     error: verdict.error,
@@ -133,6 +135,11 @@ function letterOf<T>(message: T, verdict: Verdict & { kind: 'dead-letter' }, opt
     // Too broken for its own subscription: then the bus's words must do.
     return letter;
   }
+}
+
+function clusterOf<T>(message: T, topic: Topic<T>): { readonly cluster?: string } {
+  const cluster = clusterOfSource(readable(() => topic.cloudEvent(message).source));
+  return cluster === undefined ? {} : { cluster: truncate(cluster, MAX_CLUSTER) };
 }
 
 /** A message that is a dead letter may be too broken to be read. */

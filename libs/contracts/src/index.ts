@@ -19,7 +19,7 @@ export { Alert } from './alert.ts';
 export { DeadLetter, MAX_DEAD_LETTER_PAYLOAD, Origin } from './dead-letter.ts';
 export { Replay } from './replay.ts';
 export { ImageStrategy } from './image-strategy.ts';
-export { type CloudEventAttributes, type Topic, topics } from './topics.ts';
+export { type CloudEventAttributes, type Topic, clusterOfSource, topics } from './topics.ts';
 export { check, decode } from './decode.ts';
 export {
   DEFAULT_PREFIX,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Topic, check, decode, encodeJson, topics } from '@whoran/contracts';
+import { type Topic, check, clusterOfSource, decode, encodeJson, topics } from '@whoran/contracts';
 import { parseInstant } from '@whoran/kernel';
 import { aFalcoEvent, anAlert, anAttributedEvent, anAuditEvent, anExecSession } from '@whoran/testing';
 import fc from 'fast-check';
@@ -186,6 +186,16 @@ describe('the subject of an event', () => {
 });
 
 describe('the source of an event', () => {
+  it.each([
+    ['/clusters/prod/nodes/a', 'prod'],
+    ['/clusters/a%2Fb', 'a/b'],
+    ['/services/forensics', undefined],
+    ['/clusters/%', undefined],
+    ['', undefined],
+  ])('%s names the cluster %s', (source, cluster) => {
+    expect(clusterOfSource(source)).toBe(cluster);
+  });
+
   it('is a URI reference whatever a node calls itself', () => {
     fc.assert(
       fc.property(

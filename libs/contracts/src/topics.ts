@@ -62,6 +62,16 @@ const segment = (name: string) => encodeURIComponent(name.toWellFormed());
 const clusterSource = (cluster: string) => `/clusters/${segment(cluster)}`;
 const nodeSource = (cluster: string, node: string) => `${clusterSource(cluster)}/nodes/${segment(node)}`;
 
+/** The cluster that a CloudEvents source names, if it names one. Total: never throws. */
+export function clusterOfSource(source: string): string | undefined {
+  const encoded = /^\/clusters\/([^/]+)/.exec(source)?.[1];
+  try {
+    return encoded === undefined ? undefined : decodeURIComponent(encoded);
+  } catch {
+    return undefined; // no source of ours
+  }
+}
+
 /** Every topic: the only seam between services. Search for a name here to find who writes and who reads it. */
 export const topics = {
   /** Reports about exec sessions. Key: cluster, namespace and pod. */
