@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { DeadLetterRecord, Page } from '@whoran/forensics-api';
+import type { ChangeReport, DeadLetterRecord, Page, StatusReport } from '@whoran/forensics-api';
 import { World } from './world.ts';
 
-/** Something posts events that are none. They must neither get lost nor be in the way. */
+/** Something posts events that are none. They must neither get lost nor be in the way, and somebody must decide about them. */
 let world: World;
 beforeAll(async () => {
   world = await World.open();
@@ -32,7 +32,15 @@ it('keeps what cannot be processed, and goes on', async () => {
   const stranger = await world.post('falco', '/clusters/another/falco', '{}');
   expect([stranger.statusCode, world.deadLetters.length]).toEqual([403, 1]);
 
-  // An operator finds it.
-  const { items } = await world.search<Page<DeadLetterRecord>>('/api/v1/dead-letters');
-  expect(items).toEqual([expect.objectContaining({ stage: 'falco-ingester', cluster: 'local' })]);
+  // An operator finds it, and tries whether it can be used now. It cannot: it is the same letter, and open again.
+  const list = () => world.search<Page<DeadLetterRecord>>('/api/v1/dead-letters');
+  const [letter] = (await list()).items;
+  expect(letter).toMatchObject({ stage: 'falco-ingester', cluster: 'local', state: 'open', attempts: 1 });
+  await world.change<ChangeReport>('/api/v1/dead-letters/replay', { ids: [letter?.id], by: 'ana' });
+  expect((await list()).items).toEqual([expect.objectContaining({ id: letter?.id, state: 'open', attempts: 2, replays: 1 })]);
+
+  // Nobody needs it: it is laid aside, with the reason, and no alarm counts it any more.
+  await world.change<ChangeReport>('/api/v1/dead-letters/discard', { ids: [letter?.id], by: 'ana', why: 'a typing error of ours' });
+  expect((await list()).items).toEqual([expect.objectContaining({ state: 'discarded', discardedWhy: 'a typing error of ours' })]);
+  expect((await world.search<StatusReport>('/api/v1/status')).deadLetters).toEqual([]);
 });
