@@ -1,8 +1,8 @@
 import { ConfigInvalid, messageOf } from '@whoran/kernel';
 import { VERSION, tellBuild } from './build-info.ts';
 import { type ConnectKafka, needsBrokers, openBus } from './bus/open-bus.ts';
-import { JsonLogger } from './json-logger.ts';
-import { loadConfig } from './load-config.ts';
+import { JsonLogger } from './log/json-logger.ts';
+import { loadConfig } from './settings/load-config.ts';
 import { Metrics, busMetrics } from './metrics.ts';
 import type { CommonConfig } from './settings/common-config.ts';
 import { Shutdown } from './shutdown.ts';

@@ -1,6 +1,6 @@
 import { IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
-import type { LogLevel } from '../json-logger.ts';
-import { Setting } from '../setting.ts';
+import type { LogLevel } from '../log/json-logger.ts';
+import { Setting } from './setting.ts';
 import { KafkaSettings } from './kafka-settings.ts';
 
 /** Settings that every service has. */

@@ -1,5 +1,5 @@
 import { IsBoolean, IsIn, IsString, Matches, ValidateIf } from 'class-validator';
-import { Setting } from '../setting.ts';
+import { Setting } from './setting.ts';
 import { IsReadableFile } from './readable-file.ts';
 import { Refuse } from './refuse.ts';
 

@@ -1,5 +1,5 @@
 import { IsBoolean, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { Setting } from '../setting.ts';
+import { Setting } from './setting.ts';
 import { CommonConfig } from './common-config.ts';
 import { IsReadableFile } from './readable-file.ts';
 import { Refuse } from './refuse.ts';

@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Health } from './health.ts';
-import { Metrics } from './metrics.ts';
+import { Metrics } from '../metrics.ts';
 
 interface Reply {
   status(code: number): Reply;

@@ -6,7 +6,7 @@ import { Clock, DependencyUnavailable, type LogFields, SilentLogger } from '@who
 import fc from 'fast-check';
 import { followFile } from './follow-file.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { Shutdown } from './shutdown.ts';
+import { Shutdown } from '../shutdown.ts';
 
 /** Runs the next look when the spec asks for it, and waits until the look after it is planned. */
 class SteppedClock extends Clock {

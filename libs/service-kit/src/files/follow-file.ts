@@ -2,7 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { type Clock, type Logger, messageOf } from '@whoran/kernel';
 import { LineSplitter } from './line-splitter.ts';
-import type { Shutdown } from './shutdown.ts';
+import type { Shutdown } from '../shutdown.ts';
 
 /** How a file is followed. */
 export interface FollowOptions {

@@ -5,7 +5,7 @@ import type { Server as TlsServer } from 'node:tls';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type Logger, messageOf } from '@whoran/kernel';
 import type { HttpOptions, TlsFiles } from './http-settings.ts';
-import type { Shutdown } from './shutdown.ts';
+import type { Shutdown } from '../shutdown.ts';
 
 /** How long a client may take to send a request, milliseconds. Slower ones are attacks or broken. */
 const REQUEST_TIMEOUT = 30_000;
