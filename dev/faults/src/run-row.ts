@@ -7,6 +7,7 @@ import type { LagReader } from './processes/lag.ts';
 import type { Row } from './rows/rows.ts';
 import type { Stage } from './rows/stage.ts';
 import { countCommands } from './score/count-commands.ts';
+import { evictedIn } from './score/evicted.ts';
 import { type RowResult, problemsOf } from './score/row-result.ts';
 import { scoreAlerts } from './score/score-alerts.ts';
 import { scoreRow } from './score/score.ts';
@@ -48,7 +49,6 @@ export async function runRow(row: Row, ground: RowGround, options: RowOptions): 
   await load.stop();
   watcher.loadEnded();
   const seconds = (performance.now() - began) / 1000;
-  await row.after?.(ground);
   const settled = await settle({ load, ground });
   const seen = await watcher.seen();
   const score = scoreRow(truth.events, truth.first, seen.answers);
@@ -56,10 +56,13 @@ export async function runRow(row: Row, ground: RowGround, options: RowOptions): 
   const expected = countCommands(truth.events, truth.first, seen.answers);
   const forensics = await forensicsDifference(deployment.url('forensics'), load.word, expected);
   const memory = deployment.memory.mebibytes;
+  const evicted = row.evicts ? evictedIn(await deployment.metrics('falco-ingester')) : 0;
   const measured = {
     name: row.name,
     ...score,
     ...alerts,
+    evicted,
+    lost: Math.max(0, score.lost - evicted),
     stallSeconds: Math.round(seen.stall / 100) / 10,
     peakMemoryMiB: Math.max(0, ...Object.values(memory)),
     memoryMiB: memory,
@@ -75,6 +78,7 @@ export async function runRow(row: Row, ground: RowGround, options: RowOptions): 
       ...(forensics === '' ? [] : [`forensics counts other commands: ${forensics}`]),
     ],
   };
+  await row.after?.(ground);
   const { faultProblems: _, ...result } = { ...measured, problems: problemsOf(measured) };
   return { result: { ...result, problems: [...result.problems, ...(row.also?.(result) ?? [])] }, next: truth.next };
 }

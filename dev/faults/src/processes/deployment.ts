@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent } from 'undici';
+import { Agent, request } from 'undici';
 import type { Endpoints } from '../load/endpoints.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { type ServiceName, type Surroundings, plansOf } from './plans.ts';
@@ -74,6 +74,25 @@ export class Deployment {
       return ending === '0' ? [] : [`${old.plan.instance} ended with ${ending}`];
     });
     return (await Promise.all(endings)).flat();
+  }
+
+  /** Starts a service again with other settings, or in other surroundings; with nothing, as it was at first. */
+  async change(service: ServiceName, different: Partial<Pick<ServicePlan, 'environment' | 'within'>> = {}): Promise<void> {
+    for (const process of this.of(service)) {
+      const usual = this.plans.find(({ instance }) => instance === process.plan.instance) ?? process.plan;
+      await process.restart({ ...usual, ...different, environment: { ...usual.environment, ...different.environment } });
+    }
+  }
+
+  /** What a service says in /metrics, as text. */
+  async metrics(instance: string): Promise<string> {
+    const { body } = await request(`${this.url(instance)}/metrics`, { dispatcher: this.dispatcher });
+    return body.text();
+  }
+
+  /** A setting of a service. */
+  setting(instance: string, name: string): string {
+    return this.plans.find((plan) => plan.instance === instance)?.environment[name] ?? '';
   }
 
   /** One more process of a service, which shares its work. */

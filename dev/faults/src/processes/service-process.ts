@@ -17,6 +17,8 @@ export interface ServicePlan {
   readonly environment: Readonly<Record<string, string>>;
   /** It has a folder of its own, which two processes cannot share: the old one ends before the new one starts. */
   readonly hasFolder: boolean;
+  /** A program that starts it in surroundings of its own, with its arguments. */
+  readonly within?: readonly string[];
 }
 
 /** Where a service process runs. */
@@ -42,7 +44,7 @@ export class ServiceProcess {
   private ending = false;
 
   private constructor(
-    readonly plan: ServicePlan,
+    public plan: ServicePlan,
     private readonly place: ServicePlace,
     readonly port: number,
   ) {}
@@ -98,8 +100,9 @@ export class ServiceProcess {
   }
 
   /** Asks it to end and starts it again on the same port, as a pod with a volume is replaced. Says how it ended. */
-  async restart(): Promise<string> {
+  async restart(plan = this.plan): Promise<string> {
     const ending = await this.end('SIGTERM');
+    this.plan = plan;
     this.spawn();
     await this.ready();
     return ending;
@@ -132,8 +135,9 @@ export class ServiceProcess {
     this.ending = false;
     const log = openSync(this.logFile, 'a');
     const environment = { ...withoutSettings(process.env), ...plan.environment, [plan.portSetting]: String(port) };
-    const entry = ['--import', './tools/register/register.mjs', 'services/main.ts', plan.service];
-    this.child = spawn(process.execPath, entry, { cwd: ROOT, env: environment, stdio: ['ignore', log, log] });
+    const entry = [process.execPath, '--import', './tools/register/register.mjs', 'services/main.ts', plan.service];
+    const [program = '', ...args] = [...(plan.within ?? []), ...entry];
+    this.child = spawn(program, args, { cwd: ROOT, env: environment, stdio: ['ignore', log, log] });
     closeSync(log);
     // Nothing is left behind when this process ends early.
     const { child } = this;

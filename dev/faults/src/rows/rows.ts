@@ -15,7 +15,9 @@ export interface Row {
   readonly before?: (stage: Stage) => Promise<void>;
   /** Does the fault under load; what it returns went wrong with the fault itself. */
   readonly during?: (stage: Stage) => Promise<readonly string[]>;
-  /** Undoes what `before` did. */
+  /** Whether the spool may drop events of low priority, which must be counted by it. */
+  readonly evicts?: boolean;
+  /** Undoes what `before` did, when everything has settled. */
   readonly after?: (stage: Stage) => Promise<void>;
   /** The load, when it is not the usual one; given what each cluster usually has. */
   readonly load?: (usual: readonly ClusterPart[]) => readonly ClusterPart[];
@@ -25,6 +27,7 @@ export interface Row {
 
 const SKEW = 120_000;
 const FLOOD = 3;
+const SMALL = 4 * 1024 * 1024;
 
 /** Every row of the table, in its order. */
 export const ROWS: readonly Row[] = [
@@ -44,6 +47,22 @@ export const ROWS: readonly Row[] = [
   },
   { name: 'output-503', about: 'the receiver of alerts answers 503 for a while', during: misbehaving({ status: 503 }) },
   { name: 'output-slow', about: 'the receiver of alerts takes 3 s for each for a while', during: misbehaving({ delay: 3000 }) },
+  {
+    name: 'disk-full',
+    about: 'Kafka is stopped for a while, and the disk of the spool is full after 4 MiB: senders are answered 503 and come again',
+    before: onSmallDisk,
+    during: ({ servers, outage }) => away(servers.kafka, outage),
+    after: ({ deployment }) => deployment.change('falco-ingester'),
+  },
+  {
+    name: 'spool-full',
+    about: 'Kafka is stopped for a while, and the spool may have 4 MiB: the oldest events below Notice are given up, and counted',
+    before: ({ deployment }) => deployment.change('falco-ingester', { environment: { WHORAN_FALCO_SPOOL_MAX_BYTES: String(SMALL) } }),
+    during: ({ servers, outage }) => away(servers.kafka, outage),
+    evicts: true,
+    also: evictions,
+    after: ({ deployment }) => deployment.change('falco-ingester'),
+  },
   {
     name: 'clock-skew',
     about: 'clocks of nodes are 2 minutes ahead in one cluster, and 2 minutes behind in the other',
@@ -92,6 +111,19 @@ async function rebalance({ deployment, outage }: Stage): Promise<readonly string
   await sleep(outage);
   const ending = await deployment.leave(second);
   return ending === '0' ? [] : [`the second lineage-resolver ended with ${ending}`];
+}
+
+/** The folder of the spool is a file system of its own, which is full soon. Only this process sees it. */
+async function onSmallDisk({ deployment }: Stage): Promise<void> {
+  const folder = deployment.setting('falco-ingester', 'WHORAN_FALCO_SPOOL_DIR');
+  const script = 'mount -t tmpfs -o "size=$1" tmpfs "$2" && shift 2 && exec "$@"';
+  // Without being root, a user namespace gives the right to mount.
+  const unshare = process.getuid?.() === 0 ? ['unshare', '--mount'] : ['unshare', '--mount', '--map-root-user'];
+  await deployment.change('falco-ingester', { within: [...unshare, 'sh', '-c', script, 'sh', String(SMALL), folder] });
+}
+
+function evictions({ evicted }: RowResult): readonly string[] {
+  return evicted > 0 ? [] : ['the spool was not full: nothing was given up'];
 }
 
 function misbehaving(manners: Parameters<Stage['receiver']['behave']>[0]) {

@@ -5,6 +5,8 @@ import type { RowScore } from './score.ts';
 /** One row of the table. */
 export interface RowResult extends RowScore, AlertScore {
   readonly name: string;
+  /** Events of low priority that a full spool gave up, as it counts them: they are not lost in silence. */
+  readonly evicted: number;
   /** The longest time without any delivery while the load was on. */
   readonly stallSeconds: number;
   /** The most memory that a service process had. */

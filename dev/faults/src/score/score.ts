@@ -27,6 +27,7 @@ const MOST_EXAMPLES = 10;
 
 /** Compares what a consumer has in the end with what is true. `truthOf` knows the event of a number. */
 export function scoreRow(events: readonly TrueEvent[], first: number, answers: readonly FinalAnswer[]): RowScore {
+  excuseGaps(events, first, new Set(answers.map(({ number }) => number)));
   const byNumber = new Map(answers.map((answer) => [answer.number, answer]));
   const examples: string[] = [];
   const note = (text: string) => void (examples.length < MOST_EXAMPLES && examples.push(text));
@@ -56,6 +57,13 @@ export function scoreRow(events: readonly TrueEvent[], first: number, answers: r
     missedAfterLoss: outcomes['missed-after-loss'],
     examples,
   };
+}
+
+/** What was lost is counted as lost: that others of its session have no name then is no second mistake. */
+function excuseGaps(events: readonly TrueEvent[], first: number, answered: ReadonlySet<number>): void {
+  events.forEach(({ session, sent }, index) => {
+    if (session && sent && !answered.has(first + index)) session.gap = true;
+  });
 }
 
 /** Naming one of several candidates is as wrong as naming somebody else; naming nobody is never wrong. */

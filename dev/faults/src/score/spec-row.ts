@@ -16,6 +16,7 @@ export function aRowResult(different: Partial<RowResult> = {}): RowResult {
     alerts: 5,
     lostOnTopic: 0,
     lostAtReceiver: 0,
+    evicted: 0,
     stallSeconds: 0.5,
     peakMemoryMiB: 90,
     memoryMiB: { forensics: 90 },

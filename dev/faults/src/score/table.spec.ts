@@ -5,9 +5,9 @@ import { markdownTable, textRow, withTable } from './table.ts';
 
 it('writes one line a row', () => {
   expect(markdownTable([aRowResult({ name: 'kill-forensics', missed: 1, missedAfterLoss: 2 })]).split('\n')).toEqual([
-    '| fault | sent | delivered | lost | duplicates | wrong | no name | ambiguous | alerts lost | stall s | peak MiB |',
-    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
-    '| kill-forensics | 100 | 100 | 0 | 0 | 0 | 3 | 0 | 0 | 0.5 | 90 |',
+    '| fault | sent | delivered | lost | evicted | duplicates | wrong | no name | ambiguous | alerts lost | stall s | peak MiB |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    '| kill-forensics | 100 | 100 | 0 | 0 | 0 | 0 | 3 | 0 | 0 | 0.5 | 90 |',
   ]);
 });
 

@@ -1,6 +1,19 @@
 import type { RowResult } from './row-result.ts';
 
-const HEADS = ['fault', 'sent', 'delivered', 'lost', 'duplicates', 'wrong', 'no name', 'ambiguous', 'alerts lost', 'stall s', 'peak MiB'];
+const HEADS = [
+  'fault',
+  'sent',
+  'delivered',
+  'lost',
+  'evicted',
+  'duplicates',
+  'wrong',
+  'no name',
+  'ambiguous',
+  'alerts lost',
+  'stall s',
+  'peak MiB',
+];
 
 /** The row as cells. */
 export function cellsOf(row: RowResult): readonly string[] {
@@ -9,6 +22,7 @@ export function cellsOf(row: RowResult): readonly string[] {
     sent,
     delivered,
     lost,
+    evicted,
     duplicates,
     wrong,
     missed,
@@ -18,7 +32,7 @@ export function cellsOf(row: RowResult): readonly string[] {
     stallSeconds,
     peakMemoryMiB,
   } = row;
-  const numbers = [sent, delivered, lost, duplicates, wrong, missed + missedAfterLoss, ambiguous, lostAtReceiver];
+  const numbers = [sent, delivered, lost, evicted, duplicates, wrong, missed + missedAfterLoss, ambiguous, lostAtReceiver];
   return [name, ...numbers.map(String), stallSeconds.toFixed(1), String(peakMemoryMiB)];
 }
 
