@@ -45,19 +45,12 @@ function sslOf({ ca, cert, key }: NonNullable<KafkaConnection['tls']>): NonNulla
 }
 
 /**
- * What kafkajs says is about single attempts; what came of them is said by the bus. So nothing of it is an error here, and its
- * ordinary talk is for debugging.
+ * What kafkajs says is about single attempts, many a second while a broker is away. What came of them is said by the bus, so
+ * all of it is for debugging.
  */
-function writeTo(logger: Logger, { level, namespace, log }: LogEntry): void {
-  const fields = {
-    namespace,
-    message: log.message,
-    error: textOf(log['error']),
-    broker: textOf(log['broker']),
-    group: textOf(log['groupId']),
-  };
-  if (level === logLevel.ERROR) logger.warn('kafka.client', fields);
-  else logger.debug('kafka.client', fields);
+function writeTo(logger: Logger, { namespace, log }: LogEntry): void {
+  const [error, broker, group] = [textOf(log['error']), textOf(log['broker']), textOf(log['groupId'])];
+  logger.debug('kafka.client', { namespace, message: log.message, error, broker, group });
 }
 
 function textOf(value: unknown): string | undefined {
