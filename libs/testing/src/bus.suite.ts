@@ -267,6 +267,23 @@ function failureSuite(start: Start): void {
     await eventually(() => expect(scene.letters.map(({ reason }) => reason)).toEqual(['bad-session']));
   });
 
+  it('makes the dead letter of a message that carries another one about the other one', async () => {
+    const scene = await start();
+    await scene.collectLetters();
+    const about = { id: 'listener/the-other-one', origin: { topic: 'other.topic', offset: '7' }, payload: 'as it was', truncated: false };
+    await scene.bus.subscribe({
+      group: 'listener',
+      topic: topics.execSessions,
+      handle: async (batch) => batch.map(({ id }) => deadLetter('still-bad', `no better: ${id}`)),
+      about: ({ id }) => ({ ...about, replay: Number(id) }),
+    });
+    await scene.publish(session('pod', 1), session('pod', 2));
+    await eventually(() => expect(scene.letters).toHaveLength(2));
+    expect(scene.letters).toEqual(
+      [1, 2].map((replay) => expect.objectContaining({ ...about, replay, stage: 'listener', error: `no better: ${replay}` })),
+    );
+  });
+
   it('makes no dead letters about dead letters', async () => {
     const scene = await start();
     let tries = 0;
