@@ -1,6 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import type { Bare, BareAnswer } from './ingest/bare.ts';
 import { CASES, type Case, SENDINGS } from './ingest/bodies.ts';
+import { type Fairness, measureFairness } from './ingest/fairness.ts';
 import type { Load, Loaded } from './ingest/load.ts';
 import { type BenchKafka, openKafka, startIngester } from './ingest/world.ts';
 import { printRows } from './summary.ts';
@@ -10,7 +11,7 @@ import { startWorker } from './worker.ts';
 export interface IngestBenchOptions {
   readonly seconds: number;
   readonly warmUp: number;
-  readonly only?: Case;
+  readonly only?: Case | 'fairness';
   readonly json: boolean;
 }
 
@@ -37,8 +38,10 @@ export async function benchIngest(options: IngestBenchOptions): Promise<void> {
   const kafka = await openKafka();
   try {
     const outcomes: Outcome[] = [];
-    for (const name of CASES) if (options.only === undefined || options.only === name) outcomes.push(await measure(name, kafka, options));
-    print(outcomes, before, options);
+    const wanted = (name: Case | 'fairness') => options.only === undefined || options.only === name;
+    for (const name of CASES) if (wanted(name)) outcomes.push(await measure(name, kafka, options));
+    const fairness = wanted('fairness') ? await measureFairness(kafka, options) : undefined;
+    print({ outcomes, fairness }, before, options);
   } finally {
     await kafka.stop();
   }
@@ -59,7 +62,7 @@ async function measureService(name: Case, kafka: BenchKafka, { seconds, warmUp }
   const service = await startIngester(SENDINGS[name].service, kafka);
   const source = startWorker<Load, Loaded>('./ingest/load.ts');
   try {
-    const load = { case: name, url: service.url, token: service.token };
+    const load = { case: name, cluster: 'bench', url: service.url, token: service.token };
     await source.ask({ ...load, seconds: warmUp });
     const before = await service.cpuSeconds();
     const loaded = await source.ask({ ...load, seconds });
@@ -76,7 +79,7 @@ async function measureEcho(name: Case, { seconds }: IngestBenchOptions): Promise
   try {
     const answer = await target.ask({ kind: 'echo' });
     const url = 'url' in answer ? answer.url : '';
-    const loaded = await source.ask({ case: name, url, token: 'none', seconds: Math.min(seconds, 5) });
+    const loaded = await source.ask({ case: name, cluster: 'bench', url, token: 'none', seconds: Math.min(seconds, 5) });
     return Math.round(loaded.events / loaded.seconds);
   } finally {
     await source.stop();
@@ -95,18 +98,28 @@ async function measureProducer(name: Case, { brokers, prefix }: BenchKafka, { se
   }
 }
 
-function print(outcomes: readonly Outcome[], before: number, { json }: IngestBenchOptions): void {
+interface Results {
+  readonly outcomes: readonly Outcome[];
+  readonly fairness: Fairness | undefined;
+}
+
+function print({ outcomes, fairness }: Results, before: number, { json }: IngestBenchOptions): void {
   const cores = availableParallelism();
   if (json) {
-    process.stdout.write(`${JSON.stringify({ bench: 'ingest', cores, loadBefore: before, results: outcomes })}\n`);
+    const results = [...outcomes, ...(fairness ? [fairness] : [])];
+    process.stdout.write(`${JSON.stringify({ bench: 'ingest', cores, loadBefore: before, results })}\n`);
     return;
   }
   const rows = outcomes.map((o) =>
     [o.name, o.eventsPerSecond, o.goal, o.met ? 'met' : 'missed', o.errors, o.p99, o.cpuPerEvent, o.bareProducer, o.bareHttp].map(String),
   );
   const head = ['', 'events/s', 'goal', '', 'errors', 'p99 ms', 'µs CPU/event', 'bare kafkajs/s', 'bare HTTP/s'];
-  const busy = before > 0.5 ? `\nthe machine was busy before (load ${before.toFixed(1)}): other programs are in these numbers` : '';
+  const table = rows.length === 0 ? '' : `${printRows([head, ...rows])}\n`;
+  const beside = fairness
+    ? `a quiet cluster's posts: p99 ${fairness.aloneP99} ms alone, ${fairness.besideFloodP99} ms beside a flood of ${fairness.flood} events/s, ${fairness.errors} refused\n`
+    : '';
+  const busy = before > 0.5 ? `the machine was busy before (load ${before.toFixed(1)}): other programs are in these numbers\n` : '';
   process.stdout.write(
-    `${printRows([head, ...rows])}\n${cores} cores for service, Kafka and load together; answered means acknowledged by Kafka${busy}\n`,
+    `${table}${beside}${cores} cores for service, Kafka and load together; answered means acknowledged by Kafka\n${busy}`,
   );
 }

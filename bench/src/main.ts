@@ -19,7 +19,7 @@ program
 program
   .command('ingest')
   .description('the ingesters with real Kafka, beside a bare kafkajs producer and a bare HTTP server')
-  .addOption(new Option('--only <case>', 'one case only').choices(CASES))
+  .addOption(new Option('--only <case>', 'one case only').choices([...CASES, 'fairness']))
   .option('--seconds <n>', 'length of each measurement', positive, 10)
   .option('--warm-up <n>', 'seconds before each measurement that do not count', positive, 4)
   .option('--json', 'print JSON', false)

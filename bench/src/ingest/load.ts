@@ -6,8 +6,12 @@ import { type Case, SENDINGS, bodiesOf } from './bodies.ts';
 export interface Load {
   readonly case: Case;
   readonly url: string;
+  readonly cluster: string;
   readonly token: string;
   readonly seconds: number;
+  readonly connections?: number;
+  /** Milliseconds between an answer and the next post of its connection; none for as fast as can be. */
+  readonly pause?: number;
 }
 
 /** What came of it. */
@@ -30,13 +34,13 @@ interface Count {
 }
 
 async function run(load: Load): Promise<Loaded> {
-  const { connections, eventsPerBody } = SENDINGS[load.case];
+  const { connections, eventsPerBody } = { ...SENDINGS[load.case], ...load };
   const requests = requestsOf(load);
   const count: Count = { answers: 0, errors: 0, latencies: [], stopped: false };
   const { hostname: host, port } = new URL(load.url);
   const sockets = Array.from({ length: connections }, (_, index) => {
     const socket = connect({ host, port: Number(port) });
-    post(socket, { requests, next: index, count });
+    post(socket, { requests, next: index, count, pause: load.pause });
     return socket;
   });
   const began = performance.now();
@@ -50,9 +54,9 @@ async function run(load: Load): Promise<Loaded> {
 }
 
 /** Whole requests as bytes, so that sending one is one write. */
-function requestsOf({ case: name, token, url }: Load): readonly Buffer[] {
+function requestsOf({ case: name, cluster, token, url }: Load): readonly Buffer[] {
   const { service, contentType } = SENDINGS[name];
-  const path = `/clusters/bench/${service === 'audit-ingester' ? 'audit' : 'falco'}`;
+  const path = `/clusters/${cluster}/${service === 'audit-ingester' ? 'audit' : 'falco'}`;
   return bodiesOf(name).map((body) =>
     Buffer.from(
       `POST ${path} HTTP/1.1\r\nhost: ${new URL(url).host}\r\nauthorization: Bearer ${token}\r\ncontent-type: ${contentType}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
@@ -64,10 +68,11 @@ interface Posting {
   readonly requests: readonly Buffer[];
   next: number;
   readonly count: Count;
+  readonly pause: number | undefined;
 }
 
 function post(socket: Socket, posting: Posting): void {
-  const { requests, count } = posting;
+  const { requests, count, pause } = posting;
   let received = '';
   let sent = 0;
   const send = () => {
@@ -86,6 +91,8 @@ function post(socket: Socket, posting: Posting): void {
     count.answers += 1;
     if (!received.startsWith('HTTP/1.1 200')) count.errors += 1;
     count.latencies.push(performance.now() - sent);
-    if (!count.stopped) send();
+    if (count.stopped) return;
+    if (pause === undefined) send();
+    else setTimeout(send, pause);
   });
 }

@@ -34,18 +34,21 @@ export async function openKafka(): Promise<BenchKafka> {
 export interface BenchService {
   readonly url: string;
   readonly token: string;
+  /** Of another cluster, `quiet`. */
+  readonly quietToken: string;
   /** Seconds of processor time since it began. */
   cpuSeconds(): Promise<number>;
   stop(): Promise<void>;
 }
 
 const TOKEN = 'token-of-bench-0123456789';
+const QUIET_TOKEN = 'token-of-quiet-0123456789';
 
-/** Starts an ingester that takes events for the cluster `bench`, as in production with all of its parts. */
+/** Starts an ingester that takes events for the clusters `bench` and `quiet`, as in production with all of its parts. */
 export async function startIngester(name: 'falco-ingester' | 'audit-ingester', kafka: BenchKafka): Promise<BenchService> {
   const folder = mkdtempSync(join(tmpdir(), 'whoran-bench-'));
   const credentials = join(folder, 'credentials.yaml');
-  writeFileSync(credentials, `clusters: {bench: {tokens: [${TOKEN}]}}`);
+  writeFileSync(credentials, `clusters: {bench: {tokens: [${TOKEN}]}, quiet: {tokens: [${QUIET_TOKEN}]}}`);
   const port = await freePort();
   const prefix = name === 'audit-ingester' ? 'WHORAN_AUDIT' : 'WHORAN_FALCO';
   const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -66,6 +69,7 @@ export async function startIngester(name: 'falco-ingester' | 'audit-ingester', k
   return {
     url,
     token: TOKEN,
+    quietToken: QUIET_TOKEN,
     cpuSeconds: async () => Number(/^process_cpu_seconds_total\S* (\S+)/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1]),
     stop: async () => {
       await end(child);

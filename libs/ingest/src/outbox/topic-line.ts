@@ -19,10 +19,10 @@ export interface TopicLineOptions {
   readonly refuse: <T>(cluster: string, topic: Topic<T>, event: T, error: unknown) => Promise<void>;
 }
 
-/** Events with the bus at once: two requests to Kafka. More would make one cluster wait behind another for longer. */
-const WINDOW = 2000;
+/** Events with the bus at once, about two requests to Kafka. More would make one cluster wait behind another for longer. */
+const WINDOW = 1000;
 /** Events of one request beyond this go in several slices, so that others have their turns in between. */
-const SLICE = 500;
+const SLICE = 250;
 /** How long the bus may take before events go to the spool, milliseconds. Falco sends nothing more while it waits for an answer. */
 const PATIENCE = 2000;
 /** Pause after the bus refused, milliseconds. */
