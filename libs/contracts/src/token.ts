@@ -98,10 +98,13 @@ function base64UrlOfUuid(uuid: string): string {
 }
 
 function uuidOfBase64Url(text: string): string {
-  let bits = 0n;
-  for (const letter of text) bits = (bits << 6n) | BigInt(ALPHABET.indexOf(letter));
-  const hex = (bits >> 4n).toString(16).padStart(32, '0').slice(-32);
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  let hex = '';
+  // Two letters are three digits; what the last letter has beyond the uuid is cut.
+  for (let at = 0; at < text.length; at += 2) {
+    const bits = (ALPHABET.indexOf(text.charAt(at)) << 6) | ALPHABET.indexOf(text.charAt(at + 1));
+    hex += bits.toString(16).padStart(3, '0');
+  }
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** Checks signatures: the port that resolvers depend on. */

@@ -3,6 +3,7 @@ export type Nanos = bigint;
 
 const ISO = /^(\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2})(?:\.(\d{1,9})\d*)?([Zz]|[+-]\d{2}:?\d{2})$/;
 
+const MILLISECOND: Nanos = 1_000_000n;
 const SECOND: Nanos = 1_000_000_000n;
 /** 0000-01-01T00:00:00Z */
 const FIRST: Nanos = -62_167_219_200n * SECOND;
@@ -31,9 +32,11 @@ function isDayOfMonth(date: string): boolean {
  */
 export function printInstant(instant: Nanos): string {
   const within = instant < FIRST ? FIRST : instant > LAST ? LAST : instant;
-  const nanos = ((within % SECOND) + SECOND) % SECOND;
-  const whole = new Date(Number((within - nanos) / SECOND) * 1000).toISOString().slice(0, 19);
-  return `${whole}.${String(nanos).padStart(9, '0')}Z`;
+  const millis = within / MILLISECOND;
+  const rest = Number(within - millis * MILLISECOND);
+  // Division cuts towards the epoch.
+  const [floor, nanos] = rest < 0 ? [Number(millis) - 1, rest + 1_000_000] : [Number(millis), rest];
+  return `${new Date(floor).toISOString().slice(0, 23)}${String(nanos).padStart(6, '0')}Z`;
 }
 
 /** Milliseconds as nanoseconds. Fractions of a millisecond are kept to the microsecond. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Attribution } from '@whoran/contracts';
-import { ClusterLineage, describe as answer, observer } from '@whoran/lineage';
+import { ClusterLineage, describe as answer, observer, retain } from '@whoran/lineage';
 import { type SimInput, type SimProcess, SimulatedNode, simulatedVerifier } from '@whoran/testing';
 import fc from 'fast-check';
 
@@ -74,7 +74,7 @@ function lastAnswers(inputs: readonly SimInput[], batch: number): Map<string, st
       if (typeof seen === 'string') throw new Error(seen);
       const owner = lineage.takeObservation(input.event.whoran.node, seen, 0);
       const kept = { event: input.event, arrived: 0, owner, emitted: undefined, stored: false };
-      owner.retained.set(kept.event.whoran.id, kept);
+      retain(owner, kept);
       retained.push(kept);
     }
     if (index % batch === 0) lineage.settle();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Attribution } from '@whoran/contracts';
-import { ClusterLineage, type ProcessRecord, describe as answer, findMisuse, observer } from '@whoran/lineage';
+import { ClusterLineage, type ProcessRecord, describe as answer, findMisuse, observer, retain } from '@whoran/lineage';
 import { type SimInput, SimulatedNode, simulatedVerifier } from '@whoran/testing';
 
 const observe = observer('SEC_');
@@ -18,7 +18,7 @@ function attribute(inputs: readonly SimInput[], probes: readonly string[] = []) 
       if (typeof seen === 'string') throw new Error(`not a process event: ${seen}`);
       const process = lineage.takeObservation(input.event.whoran.node, seen, 0);
       const retained = { event: input.event, arrived: 0, owner: process, emitted: undefined, stored: false };
-      process.retained.set(input.event.whoran.id, retained);
+      retain(process, retained);
       owners.set(input.event.whoran.id, process);
     }
     lineage.settle();

@@ -1,5 +1,6 @@
 import type { ExecSession, TokenVerifier } from '@whoran/contracts';
 import type { Millis, Nanos } from '@whoran/kernel';
+import { absorb } from './absorb.ts';
 import { ClaimBook } from './claim-book.ts';
 import { ContainerBook } from './container-book.ts';
 import { type Knowledge, decide } from './decide.ts';
@@ -9,7 +10,7 @@ import { wasWatched } from './match-audit.ts';
 import { MemberBook } from './member-book.ts';
 import { NodeLineage } from './node-lineage.ts';
 import type { Observation } from './observation.ts';
-import { type ContainerRecord, type ProcessRecord, absorb } from './process-record.ts';
+import { type ContainerRecord, type ProcessRecord, addChild, removeChild } from './process-record.ts';
 import { SessionBook } from './session-book.ts';
 import type { SessionRecord } from './session-record.ts';
 import { SuspectBook } from './suspect-book.ts';
@@ -43,7 +44,6 @@ export interface ForgetBefore {
 export class ClusterLineage {
   readonly sessions = new SessionBook();
   private readonly nodes = new Map<string, NodeLineage>();
-  private readonly nodeOf = new WeakMap<ProcessRecord, NodeLineage>();
   private readonly containers = new ContainerBook();
   private readonly tokens: TokenChecker;
   private readonly claims = new ClaimBook();
@@ -97,10 +97,11 @@ export class ClusterLineage {
     const { container, fresh } = node.table.containerOf(seen, now);
     const { began } = container;
     const process = node.table.processOf(seen, container);
-    const appeared = process.ghost || !this.nodeOf.has(process);
+    const { vpid } = process;
+    const appeared = process.ghost || !process.node;
     this.isNews = fresh || appeared || began !== container.began;
     process.lastSeen = Math.max(process.lastSeen, now);
-    this.nodeOf.set(process, node);
+    process.node = node;
     if (began !== container.began) this.reconsider(container);
     for (const absorbed of node.table.takeAbsorbed()) {
       this.forgetProcess(absorbed);
@@ -110,6 +111,7 @@ export class ClusterLineage {
       this.isNews = true;
       this.touch(process, node);
     }
+    if (vpid !== process.vpid) this.changed.add(process); // its name in answers has it
     if (appeared) for (const other of node.table.mentionsOf(process.pid)) this.dirty.add(other);
     if (process.vpid !== undefined) node.table.nameVpid(process, process.vpid);
     if (seen.childVpid !== undefined) {
@@ -242,10 +244,12 @@ export class ClusterLineage {
   private named(container: ContainerRecord): void {
     this.containers.enter(container);
     this.reconsider(container);
+    for (const process of container.members) if (process.node) this.changed.add(process);
   }
 
   private reconsider(container: ContainerRecord): void {
-    for (const process of container.members) this.dirty.add(process);
+    // A parent that was only heard of, and turned out not to be one, is on no node.
+    for (const process of container.members) if (process.node) this.dirty.add(process);
   }
 
   private redecide(process: ProcessRecord): void {
@@ -264,13 +268,13 @@ export class ClusterLineage {
 
   private reparent(process: ProcessRecord, parent: ProcessRecord | undefined): void {
     if (parent === process.parent) return;
-    process.parent?.children.delete(process);
+    if (process.parent) removeChild(process.parent, process);
     process.parent = parent;
     this.changed.add(process);
     if (!parent) return;
-    parent.children.add(process);
+    addChild(parent, process);
     // A parent known only by its child lives on the child's node.
-    if (!this.nodeOf.has(parent)) this.nodeOf.set(parent, this.nodeIn(process));
+    parent.node ??= process.node;
   }
 
   private claim(process: ProcessRecord, sessionId: string | undefined): void {
@@ -293,8 +297,8 @@ export class ClusterLineage {
   private learnOffsets(sessionId: string, gone?: ProcessRecord): void {
     const session = this.sessions.get(sessionId);
     const [best, ...others] = this.claims.of(sessionId);
-    const node = best && this.nodeOf.get(best);
-    const rest = new Set([...others, ...(gone ? [gone] : [])].map((process) => this.nodeOf.get(process)));
+    const node = best?.node;
+    const rest = new Set([...others, ...(gone ? [gone] : [])].map((process) => process.node));
     for (const other of rest) if (other && other !== node && other.learn(sessionId, undefined)) this.clockMoved(other);
     if (!best || !node || !session) return;
     if (node.learn(sessionId, { start: best.start, requested: session.requested, ended: session.ended })) this.clockMoved(node);
@@ -302,13 +306,13 @@ export class ClusterLineage {
 
   private clockMoved(node: NodeLineage): void {
     this.reconsiderUnexplained(node);
-    for (const claimant of this.claims.all()) if (this.nodeOf.get(claimant) === node) this.dirty.add(claimant);
+    for (const claimant of this.claims.all()) if (claimant.node === node) this.dirty.add(claimant);
   }
 
   /** What is known of a node's clock or watch changed: that decides what the audit log can explain there. */
   private reconsiderUnexplained(node: NodeLineage): void {
-    for (const process of this.suspects.touchAll((suspect) => this.nodeOf.get(suspect) === node)) this.dirty.add(process);
-    for (const process of this.holders.unnamed()) if (this.nodeOf.get(process) === node) this.dirty.add(process);
+    for (const process of this.suspects.touchAll((suspect) => suspect.node === node)) this.dirty.add(process);
+    for (const process of this.holders.unnamed()) if (process.node === node) this.dirty.add(process);
   }
 
   private rematch(pod: string): void {
@@ -326,6 +330,6 @@ export class ClusterLineage {
   }
 
   private nodeIn(process: ProcessRecord): NodeLineage {
-    return this.nodeOf.get(process) as NodeLineage; // set when the process, or its first child, was taken in
+    return process.node as NodeLineage; // set when the process, or its first child, was taken in
   }
 }

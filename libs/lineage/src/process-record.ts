@@ -1,7 +1,8 @@
 import type { FalcoEvent } from '@whoran/contracts';
 import type { Millis, Nanos } from '@whoran/kernel';
-import type { Claim, Observation, SeenParent } from './observation.ts';
-import type { Decision } from './decision.ts';
+import type { Claim, SeenParent } from './observation.ts';
+import { type Decision, UNDECIDED } from './decision.ts';
+import type { NodeLineage } from './node-lineage.ts';
 
 /** A container on a node, as far as Falco has named it. */
 export interface ContainerRecord {
@@ -56,11 +57,7 @@ export interface ShownClaim extends ShownToken {
   readonly environment: string;
 }
 
-/** How many different tokens of a process are remembered. */
-const MAX_TOKENS = 4;
-
-/** How many different programs of a process are remembered: a shell loop must not fill the memory. */
-const MAX_PROGRAMS = 6;
+const NONE: readonly never[] = [];
 
 /** A process (cluster, node, container, pid, start time) and everything that its events told. Threads share it. */
 export interface ProcessRecord {
@@ -90,14 +87,85 @@ export interface ProcessRecord {
   /** The tokens in front of commands of this process, earliest first, with the token in the environment at that moment. */
   claims: readonly Sighting<ShownClaim>[];
   firstStart: Sighting<Program> | undefined;
-  programs: Sighting<Program>[];
-  readonly children: Set<ProcessRecord>;
+  programs: readonly Sighting<Program>[];
+  children: ReadonlySet<ProcessRecord>;
   parent: ProcessRecord | undefined;
   decision: Decision;
   /** Another resolver looks after its node: nothing is said of it here. */
   dropped: boolean;
   /** By the event's id. */
-  readonly retained: Map<string, Retained>;
+  retained: ReadonlyMap<string, Retained>;
+  /** Where it runs; unknown for a parent that nobody asked about yet. */
+  node: NodeLineage | undefined;
+  /** Whether its own first event was seen, so that its start is exact. */
+  born: boolean;
+}
+
+const NO_CHILDREN: ReadonlySet<ProcessRecord> = new Set();
+const NOTHING_RETAINED: ReadonlyMap<string, Retained> = new Map();
+
+/** What is known of a process before its first event is taken in. Most have no children and keep no events: those share theirs. */
+export function blankProcess(container: ContainerRecord, life: Pick<ProcessRecord, 'pid' | 'vpid' | 'start'>): ProcessRecord {
+  return {
+    container,
+    pid: life.pid,
+    vpid: life.vpid,
+    start: life.start,
+    lastSeen: container.lastSeen,
+    ghost: false,
+    provisional: false,
+    insideParent: undefined,
+    outsideParent: undefined,
+    orphan: false,
+    tokens: NONE,
+    lacked: undefined,
+    ancestorToken: undefined,
+    claims: NONE,
+    firstStart: undefined,
+    programs: NONE,
+    children: NO_CHILDREN,
+    parent: undefined,
+    decision: UNDECIDED,
+    dropped: false,
+    retained: NOTHING_RETAINED,
+    node: undefined,
+    born: false,
+  };
+}
+
+/** Enters a process among its parent's children. */
+export function addChild(parent: ProcessRecord, child: ProcessRecord): void {
+  if (parent.children === NO_CHILDREN) parent.children = new Set();
+  (parent.children as Set<ProcessRecord>).add(child);
+}
+
+/** Takes a process out of its parent's children. */
+export function removeChild(parent: ProcessRecord, child: ProcessRecord): void {
+  if (parent.children !== NO_CHILDREN) (parent.children as Set<ProcessRecord>).delete(child);
+  if (parent.children.size === 0) parent.children = NO_CHILDREN;
+}
+
+/** Keeps an event with its process. */
+export function retain(process: ProcessRecord, retained: Retained): void {
+  if (process.retained === NOTHING_RETAINED) process.retained = new Map();
+  (process.retained as Map<string, Retained>).set(retained.event.whoran.id, retained);
+}
+
+/** Keeps an event no longer. */
+export function release(retained: Retained): void {
+  const { owner, event } = retained;
+  if (owner.retained.get(event.whoran.id) !== retained) return;
+  (owner.retained as Map<string, Retained>).delete(event.whoran.id);
+  if (owner.retained.size === 0) owner.retained = NOTHING_RETAINED;
+}
+
+/** Hands the events of a process to another, which it turned out to be. */
+export function moveRetained(into: ProcessRecord, from: ProcessRecord): void {
+  for (const retained of from.retained.values()) {
+    retained.owner = into;
+    retain(into, retained);
+  }
+  from.retained = NOTHING_RETAINED;
 }
 
 /** The pod of a container, as `namespace/name`, once Falco has named it. */
@@ -113,94 +181,4 @@ export function isInit(parent: SeenParent): boolean {
 /** Whether a parent lies outside the container's pid namespace: Falco then has the node's pid for both. */
 export function looksOutside(parent: SeenParent): boolean {
   return parent.vpid === parent.pid;
-}
-
-/** Adds what an event tells; the same event twice changes nothing. Returns whether anything was new. */
-export function absorb(process: ProcessRecord, seen: Observation): boolean {
-  const before = snapshot(process);
-  process.ghost = false;
-  process.vpid ??= seen.vpid;
-  if (seen.parent) absorbParent(process, seen, seen.parent);
-  absorbTokens(process, seen);
-  absorbProgram(process, seen);
-  return snapshot(process) !== before;
-}
-
-function absorbParent(process: ProcessRecord, seen: Observation, parent: SeenParent): void {
-  if (looksOutside(parent)) process.outsideParent = earlier(process.outsideParent, seen, parent);
-  else if (isInit(parent)) process.orphan = true;
-  else process.insideParent = earlier(process.insideParent, seen, { ...parent, ancestors: seen.ancestors });
-}
-
-function absorbTokens(process: ProcessRecord, seen: Observation): void {
-  const { environment } = seen;
-  if (environment) process.tokens = distinct([...process.tokens, sighting(seen, { text: environment, user: seen.environmentUser })]);
-  // A fresh fork's environment is often empty in Falco's view although the process has one: only starts prove absence.
-  if (environment === '' && seen.kind === 'start') process.lacked = earlier(process.lacked, seen, true);
-  if (seen.ancestorEnvironment !== undefined && seen.kind === 'start')
-    process.ancestorToken = earlier(process.ancestorToken, seen, seen.ancestorEnvironment);
-  if (seen.claim) {
-    const { token, user, place } = seen.claim;
-    process.claims = distinct([...process.claims, sighting(seen, { text: token, user, place, environment: environment ?? '' })]);
-  }
-}
-
-function absorbProgram(process: ProcessRecord, seen: Observation): void {
-  const { program } = seen;
-  if (seen.kind === 'start') process.firstStart = earlier(process.firstStart, seen, program);
-  if (seen.kind === 'child') return; // a fresh fork still shows its parent's program
-  const same = process.programs.find(({ value }) => value.name === program.name && value.args === program.args);
-  if (same && same.at <= seen.at) return;
-  const others = process.programs.filter((other) => other !== same);
-  process.programs = [...others, { at: seen.at, eventId: seen.eventId, value: program }].sort(byTime).slice(0, MAX_PROGRAMS);
-}
-
-/** Takes over what was seen of a process that turned out to be the same. */
-export function merge(into: ProcessRecord, from: ProcessRecord): void {
-  into.insideParent = first(into.insideParent, from.insideParent);
-  into.outsideParent = first(into.outsideParent, from.outsideParent);
-  into.orphan ||= from.orphan;
-  into.tokens = distinct([...into.tokens, ...from.tokens]);
-  into.lacked = first(into.lacked, from.lacked);
-  into.ancestorToken = first(into.ancestorToken, from.ancestorToken);
-  into.claims = distinct([...into.claims, ...from.claims]);
-  into.firstStart = first(into.firstStart, from.firstStart);
-  into.programs = [...into.programs, ...from.programs].sort(byTime).slice(0, MAX_PROGRAMS);
-  for (const [id, retained] of from.retained) {
-    retained.owner = into;
-    into.retained.set(id, retained);
-  }
-  from.retained.clear();
-  if (from.lastSeen > into.lastSeen) into.lastSeen = from.lastSeen;
-}
-
-function first<T>(a: Sighting<T> | undefined, b: Sighting<T> | undefined): Sighting<T> | undefined {
-  if (!a || !b) return a ?? b;
-  return byTime(a, b) <= 0 ? a : b;
-}
-
-function earlier<T>(old: Sighting<T> | undefined, seen: Observation, value: T): Sighting<T> {
-  const fresh = sighting(seen, value);
-  return old && byTime(old, fresh) <= 0 ? old : fresh;
-}
-
-function sighting<T>(seen: Observation, value: T): Sighting<T> {
-  return { at: seen.at, eventId: seen.eventId, value };
-}
-
-/** The earliest sighting of each text, in order of time. */
-function distinct<T extends ShownToken>(sightings: Sighting<T>[]): Sighting<T>[] {
-  const sorted = sightings.sort(byTime);
-  return sorted.filter((one, index) => sorted.findIndex(({ value }) => value.text === one.value.text) === index).slice(0, MAX_TOKENS);
-}
-
-function byTime(a: Sighting<unknown>, b: Sighting<unknown>): number {
-  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
-  return a.eventId < b.eventId ? -1 : a.eventId > b.eventId ? 1 : 0;
-}
-
-function snapshot(process: ProcessRecord): string {
-  const { insideParent, outsideParent, tokens, lacked, ancestorToken, claims, firstStart, programs } = process;
-  const sightings = [insideParent, outsideParent, lacked, ancestorToken, firstStart, ...programs, ...tokens, ...claims];
-  return `${process.ghost}/${process.vpid}/${process.orphan}/${sightings.map((sighting) => sighting?.eventId ?? '').join('/')}`;
 }

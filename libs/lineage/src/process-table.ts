@@ -1,8 +1,8 @@
 import type { Millis, Nanos } from '@whoran/kernel';
-import { UNDECIDED } from './decision.ts';
 import { ForkBook } from './fork-book.ts';
 import type { Observation, SeenParent } from './observation.ts';
-import { type ContainerRecord, type ProcessRecord, merge } from './process-record.ts';
+import { merge } from './absorb.ts';
+import { type ContainerRecord, type ProcessRecord, blankProcess, removeChild } from './process-record.ts';
 
 const MILLISECOND = 1_000_000n;
 /** Start times read from /proc after a Falco restart are coarse: this far apart they may be the same. */
@@ -22,7 +22,6 @@ export class ProcessTable {
   private readonly lives = new Map<number, ProcessRecord[]>();
   readonly forks = new ForkBook();
   private readonly mentions = new Map<number, Set<ProcessRecord>>();
-  private readonly births = new WeakMap<ProcessRecord, Nanos>();
   private absorbed: ProcessRecord[] = [];
   private total = 0;
 
@@ -50,7 +49,7 @@ export class ProcessTable {
     const { start } = seen;
     const birth = seen.kind === 'child';
     const process = this.life({ pid: seen.pid, vpid: seen.vpid, start }, container, birth) ?? this.addReal(seen, start, container);
-    if (birth) this.births.set(process, start);
+    process.born ||= birth;
     if (start < process.start) process.start = start;
     if (container.began === undefined || process.start < container.began) container.began = process.start;
     return process;
@@ -135,7 +134,7 @@ export class ProcessTable {
     this.total -= 1;
     process.container.members.delete(process);
     this.forks.leave(process);
-    process.parent?.children.delete(process);
+    if (process.parent) removeChild(process.parent, process);
     for (const child of process.children) if (child.parent === process) child.parent = undefined;
     const pids = [process.insideParent?.value.pid, process.outsideParent?.value.pid, ...(process.insideParent?.value.ancestors ?? [])];
     for (const pid of pids) {
@@ -153,7 +152,7 @@ export class ProcessTable {
       if (vpid !== undefined && life.vpid !== undefined && vpid !== life.vpid) continue;
       const apart = distance(life.start, start);
       // Of two exact births the second is a reused pid, however close.
-      const limit = birth && this.births.has(life) ? EXACT : COARSE;
+      const limit = birth && life.born ? EXACT : COARSE;
       if (apart <= limit && (!found || apart < distance(found.start, start))) found = life;
     }
     return found;
@@ -183,29 +182,7 @@ export class ProcessTable {
   }
 
   private add(pid: number, vpid: number | undefined, start: Nanos, container: ContainerRecord): ProcessRecord {
-    const process: ProcessRecord = {
-      container,
-      pid,
-      vpid,
-      start,
-      lastSeen: container.lastSeen,
-      ghost: false,
-      provisional: false,
-      insideParent: undefined,
-      outsideParent: undefined,
-      orphan: false,
-      tokens: [],
-      lacked: undefined,
-      ancestorToken: undefined,
-      claims: [],
-      firstStart: undefined,
-      programs: [],
-      children: new Set(),
-      parent: undefined,
-      decision: UNDECIDED,
-      dropped: false,
-      retained: new Map(),
-    };
+    const process = blankProcess(container, { pid, vpid, start });
     container.members.add(process);
     this.lives.set(pid, [...(this.lives.get(pid) ?? []), process]);
     this.total += 1;

@@ -1,6 +1,5 @@
 import type { Attribution, AttributedEvent, FalcoEvent, FieldValue, SessionRef } from '@whoran/contracts';
 
-const OURS = /^(?:k8s\.user\.|exec\.)/;
 const MAX_EXTRA = 20;
 
 /** The Falco event with the user in it: fields `k8s.user.*` and `exec.*`, and `user=…` at the end of its texts. */
@@ -47,9 +46,13 @@ function sessionFields({ id, kind, user, command, container, auditId, startedAt 
 /** A sender could set our fields to name somebody; only we do. */
 function withoutOurs(fields: FalcoEvent['output_fields']): FalcoEvent['output_fields'] {
   for (const name in fields) {
-    if (OURS.test(name)) return Object.fromEntries(Object.entries(fields).filter(([key]) => !OURS.test(key)));
+    if (isOurs(name)) return Object.fromEntries(Object.entries(fields).filter(([key]) => !isOurs(key)));
   }
   return fields;
+}
+
+function isOurs(name: string): boolean {
+  return name.startsWith('exec.') || name.startsWith('k8s.user.');
 }
 
 function suffixOf({ session, candidates }: Attribution): string {

@@ -11,6 +11,8 @@ import {
   type SharedFact,
   describe,
   isSettled,
+  release,
+  retain,
 } from '@whoran/lineage';
 import { AlertWatch } from './alert-watch.ts';
 import { attributedEvent } from './attributed-event.ts';
@@ -142,7 +144,7 @@ export class ClusterResolver {
       this.keeper.see(this.lineage.nodeNameOf(process), process, now);
       this.alerts.change(process);
     }
-    for (const retained of this.waiting.take(now)) this.open.add(retained);
+    for (const retained of this.waiting.take(now)) this.stopWaiting(retained, now);
     const emissions = [...Map.groupBy(this.open, ({ owner }) => owner)].flatMap(([process, events]) =>
       this.emissionsOf(process, events, now),
     );
@@ -192,11 +194,17 @@ export class ClusterResolver {
     { arrived, now }: { readonly arrived: Millis; readonly now: Millis },
   ): Retained {
     const retained: Retained = { event, arrived, owner: process, emitted: undefined, stored: false };
-    process.retained.set(event.whoran.id, retained);
+    retain(process, retained);
     this.open.add(retained);
     this.waiting.add(retained, now);
-    this.kept.add(retained, now);
     return retained;
+  }
+
+  /** What was not emitted yet is emitted now. From here on the event is kept for revisions only, and most have none. */
+  private stopWaiting(retained: Retained, now: Millis): void {
+    if (!retained.emitted) this.open.add(retained);
+    if (hardlyChanges(retained)) this.settledKept.add(retained, now);
+    else this.kept.add(retained, now);
   }
 
   private emissionsOf(process: ProcessRecord, events: readonly Retained[], now: Millis): Emission[] {
@@ -222,7 +230,6 @@ export class ClusterResolver {
         retained.emitted = { count, fingerprint };
         this.open.delete(retained);
         if (settled) this.keeper.close(node, retained);
-        if (settled && process.decision.kind === 'none') this.settledKept.add(retained, now);
       };
       const revision = revisionOf(this.epochs.get(node) ?? 0, count);
       return [
@@ -240,8 +247,8 @@ export class ClusterResolver {
   private tidy(now: Millis): void {
     for (const retained of this.kept.take(now)) this.release(retained);
     for (const retained of this.settledKept.take(now)) {
-      const { decision } = retained.owner;
-      if (decision.kind === 'none' && decision.settled) this.release(retained);
+      if (hardlyChanges(retained)) this.release(retained);
+      else this.kept.add(retained, now);
     }
     if (now < this.sweptAt + SWEEP_EVERY) return;
     this.sweptAt = now;
@@ -258,7 +265,11 @@ export class ClusterResolver {
 
   private release(retained: Retained): void {
     const { owner, event } = retained;
-    if (owner.retained.get(event.whoran.id) === retained) owner.retained.delete(event.whoran.id);
+    release(retained);
     if (!owner.dropped) this.keeper.close(event.whoran.node, retained);
   }
+}
+
+function hardlyChanges({ owner: { decision } }: Retained): boolean {
+  return decision.kind === 'none' && decision.settled;
 }

@@ -208,12 +208,19 @@ export class Resolver {
     const events = emissions.map(({ event }) => event);
     await bus.publish(topics.attributedEvents, events);
     tellAttributed(tracing, events, clock.now());
-    for (const { event, revised, waited, done } of emissions) {
-      done();
-      if (event.source === 'whoran') this.measured.alerts.inc({ rule: event.rule });
-      else this.measured.emitted.inc({ evidence: event.whoran.attribution.evidence, revised: String(revised) });
-      if (waited !== undefined) this.measured.waited.observe(waited / 1000);
+    for (const { done } of emissions) done();
+    this.measure(emissions);
+  }
+
+  /** Counters are told once a batch for each of their labels: looking labels up takes longer than all else about an event. */
+  private measure(emissions: readonly Emission[]): void {
+    const { alerts, emitted, waited } = this.measured;
+    for (const same of Map.groupBy(emissions, labelsOf).values()) {
+      const { event, revised } = same[0] as Emission;
+      if (event.source === 'whoran') alerts.inc({ rule: event.rule }, same.length);
+      else emitted.inc({ evidence: event.whoran.attribution.evidence, revised: String(revised) }, same.length);
     }
+    for (const { waited: wait } of emissions) if (wait !== undefined) waited.observe(wait / 1000);
   }
 
   private async shareAll(): Promise<void> {
@@ -290,4 +297,8 @@ export class Resolver {
     this.turn = mine.catch(() => undefined);
     return mine;
   }
+}
+
+function labelsOf({ event, revised }: Emission): string {
+  return event.source === 'whoran' ? event.rule : `${event.whoran.attribution.evidence} ${revised}`;
 }
