@@ -8,10 +8,10 @@ export interface Worker<Q, A> {
   stop(): Promise<void>;
 }
 
-/** Runs a file of this folder as a process of its own. */
-export function startWorker<Q extends object, A>(file: string): Worker<Q, A> {
+/** Runs a file of this folder as a process of its own, with flags of Node.js if need be. */
+export function startWorker<Q extends object, A>(file: string, flags: readonly string[] = []): Worker<Q, A> {
   const register = new URL('../../tools/register/register.mjs', import.meta.url).href;
-  const child: ChildProcess = fork(fileURLToPath(new URL(file, import.meta.url)), { execArgv: ['--import', register] });
+  const child: ChildProcess = fork(fileURLToPath(new URL(file, import.meta.url)), { execArgv: [...flags, '--import', register] });
   const failed = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${file} ended with status ${String(code)}`)));
   failed.catch(() => undefined); // ending is expected once it was stopped
   return {

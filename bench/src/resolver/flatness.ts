@@ -1,7 +1,7 @@
 /** A process that feeds a resolver until it holds so many processes, and measures what an event costs then. Needs --expose-gc. */
 import 'reflect-metadata';
 import { Bus, type BusHealth, type Subscribed } from '@whoran/bus';
-import { encodeJson, parseJson } from '@whoran/contracts';
+import { type FalcoEvent, encodeJson, parseJson } from '@whoran/contracts';
 import { SilentLogger, VirtualClock } from '@whoran/kernel';
 import { ForgetfulLineageStore } from '@whoran/lineage';
 import { LineageResolverConfig, Resolver } from '@whoran/lineage-resolver';
@@ -26,7 +26,9 @@ export interface Cost {
 }
 
 const PROCESSES_PER_NODE = 1000;
-const LIFE = 3_600_000;
+const LIFE = 86_400_000;
+const EVENTS_PER_MILLISECOND = 2;
+const BATCH = 500;
 
 class NoBus extends Bus {
   override publish(): Promise<void> {
@@ -45,68 +47,88 @@ class NoBus extends Bus {
 
 process.on('message', (level: Level) => void measure(level).then((cost) => process.send?.(cost)));
 
-/** Processes are forgotten as fast as new ones come, so that their number stays: the time between events is chosen so. */
+/** Costs of several resolvers that hold so many processes, until enough events were measured. Each grows by a third at most. */
 async function measure({ processes, events }: Level): Promise<Cost> {
-  const traffic = new Traffic({ clusters: 1, nodesPerCluster: Math.max(1, processes / PROCESSES_PER_NODE), sessionsOneIn: 10 });
-  const clock = new VirtualClock(1_000_000_000_000);
+  const each = Math.min(events, processes);
+  let [cpu, done, bytesPerProcess] = [0, 0, 0];
+  while (done < events) {
+    const before = heapUsed();
+    const world = openWorld(processes);
+    while ((await world.held()) < processes) await feed(world, Math.max(500, processes / 4), 'fill');
+    cpu += await feed(world, each, 'measure');
+    done += each;
+    await forgetEvents(world);
+    bytesPerProcess = Math.round((heapUsed() - before) / (await world.held()));
+    world.keep(); // until its memory was measured
+  }
+  return { processes, cpuMicrosPerEvent: Math.round((cpu * 10) / done) / 10, bytesPerProcess };
+}
+
+interface World {
+  readonly traffic: Traffic;
+  readonly clock: VirtualClock;
+  readonly resolver: Resolver;
+  readonly held: () => Promise<number>;
+  readonly keep: () => unknown;
+}
+
+function openWorld(processes: number): World {
+  const nodes = Math.ceil(processes / PROCESSES_PER_NODE);
+  const traffic = new Traffic({ clusters: 1, nodesPerCluster: nodes, sessionsOneIn: 10 });
+  const clock = new VirtualClock(1_767_261_600_000);
   const metrics = new Metrics('bench');
   const config = Object.assign(new LineageResolverConfig(), { processTtl: LIFE, sessionTtl: LIFE, maxProcesses: 2 * processes });
   const parts = { store: new ForgetfulLineageStore(), verifier: simulatedVerifier, bus: new NoBus(), clock, logger: new SilentLogger() };
   const resolver = new Resolver({ ...parts, metrics, tracing: new NoTracing() }, config);
-  const before = heapUsed();
-  const feed = feeder(traffic, resolver, clock, LIFE / processes);
-  for (let held = 0; held < processes; held = await heldBy(metrics)) await feed(Math.max(300, processes / 5));
-  await feed(events / 4);
-  let [cpu, done] = [0, 0];
-  while (done < events) {
-    const fed = await feed(Math.min(20_000, events - done));
-    cpu += fed.cpuMicros;
-    done += fed.events;
-  }
-  const bytes = heapUsed() - before;
-  return {
-    processes: await heldBy(metrics),
-    cpuMicrosPerEvent: Math.round((cpu * 10) / done) / 10,
-    bytesPerProcess: Math.round(bytes / (await heldBy(metrics))),
-  };
+  const held = async () => Number(/^whoran_resolver_processes\S* (\S+)/m.exec(await metrics.registry.metrics())?.[1]);
+  return { traffic, clock, resolver, held, keep: () => resolver };
 }
 
-/** Feeds so many events, a batch at a time, and tells the processor time of the resolver alone. */
-function feeder(traffic: Traffic, resolver: Resolver, clock: VirtualClock, millisPerProcess: number) {
-  return async (wanted: number) => {
-    let [cpuMicros, events] = [0, 0];
-    while (events < wanted) {
-      const batch = gather(traffic, 500);
-      globalThis.gc?.({ type: 'minor' });
-      const began = process.cpuUsage();
-      await resolver.takeReports(batch.reports);
-      for (let at = 0; at < batch.events.length; at += 500) await resolver.takeFalco(batch.events.slice(at, at + 500));
-      await clock.advance(Math.round(batch.newProcesses * millisPerProcess));
+/** Feeds so many events at a steady rate; resolves with the processor time of the resolver alone, in microseconds. */
+async function feed({ traffic, resolver, clock }: World, wanted: number, why: 'fill' | 'measure'): Promise<number> {
+  let [cpu, fed] = [0, 0];
+  while (fed < wanted) {
+    const { events, reports } = gather(traffic, why);
+    if (why === 'measure') globalThis.gc?.({ type: 'minor' });
+    const began = process.cpuUsage();
+    await resolver.takeReports(reports);
+    for (let at = 0; at < events.length; at += BATCH) {
+      const batch = events.slice(at, at + BATCH);
+      await resolver.takeFalco(batch);
+      clock.advanceTo(clock.now() + batch.length / EVENTS_PER_MILLISECOND);
       await resolver.idle();
-      const { user, system } = process.cpuUsage(began);
-      cpuMicros += user + system;
-      events += batch.events.length;
     }
-    return { cpuMicros, events };
-  };
-}
-
-/** Events as they are when they have been read from the bus. */
-function gather(traffic: Traffic, wanted: number) {
-  const batch = { events: [], reports: [] } as ReturnType<Traffic['next']>;
-  while (batch.events.length < wanted) {
-    const { events, reports } = traffic.next();
-    for (const event of events) {
-      const read = parseJson(encodeJson(event));
-      if (read.ok) batch.events.push(read.value as (typeof events)[number]);
-    }
-    batch.reports.push(...reports);
+    const { user, system } = process.cpuUsage(began);
+    cpu += user + system;
+    fed += events.length;
   }
-  return { ...batch, newProcesses: new Set(batch.events.map(({ whoran, output_fields: f }) => `${whoran.node}/${String(f['proc.pid'])}`)).size };
+  return (cpu / fed) * wanted;
 }
 
-async function heldBy(metrics: Metrics): Promise<number> {
-  return Number(/^whoran_resolver_processes\S* (\S+)/m.exec(await metrics.registry.metrics())?.[1]);
+async function forgetEvents({ clock, resolver }: World): Promise<void> {
+  for (let minute = 0; minute < 15; minute += 1) {
+    clock.advanceTo(clock.now() + 60_000);
+    await resolver.takeFalco([]);
+  }
+}
+
+/** Events as they are when they have been read from the bus; to fill with, fewer of each process. */
+function gather(traffic: Traffic, why: 'fill' | 'measure') {
+  const gathered = { events: [], reports: [] } as ReturnType<Traffic['next']>;
+  while (gathered.events.length < BATCH) {
+    const { events, reports } = traffic.next(why === 'measure');
+    gathered.reports.push(...reports);
+    for (const event of events) {
+      if (why === 'measure') gathered.events.push(asRead(event));
+      else if (Number(event.output_fields['evt.rawres'] ?? 0) === 0) gathered.events.push(event);
+    }
+  }
+  return gathered;
+}
+
+function asRead(event: FalcoEvent): FalcoEvent {
+  const read = parseJson(encodeJson(event));
+  return read.ok ? (read.value as FalcoEvent) : event;
 }
 
 function heapUsed(): number {

@@ -11,7 +11,8 @@ export interface Pace {
   readonly cpuMicrosPerEvent: number;
 }
 
-const EVERY = 100;
+/** Seldom: to tell its metrics costs the process time. */
+const EVERY = 500;
 const PATIENCE = 300_000;
 /** The first part, while code is compiled, does not count, nor the last events, some of which wait for what may come late. */
 const FROM = 0.3;

@@ -40,15 +40,15 @@ export class Traffic {
     });
   }
 
-  /** One start on every node: the reports of sessions, and the events in the order in which Falco saw them. */
-  next(): { readonly reports: ExecSession[]; readonly events: FalcoEvent[] } {
+  /** One start on every node: the reports of sessions, and the events in the order in which Falco saw them, with all fields or few. */
+  next(whole = true): { readonly reports: ExecSession[]; readonly events: FalcoEvent[] } {
     const reports: ExecSession[] = [];
     const events: FalcoEvent[] = [];
     for (const node of this.nodes) {
       this.start(node);
       for (const input of node.sim.inputs.splice(0)) {
         if (input.kind === 'report') reports.push(input.report);
-        else events.push(asRecorded(input.event, (this.round += 1)));
+        else events.push(whole ? asRecorded(input.event, (this.round += 1)) : input.event);
       }
     }
     return { reports, events };
