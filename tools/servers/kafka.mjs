@@ -18,9 +18,10 @@ const LOG_LEVELS = ['defaultLogLevel=warn', 'log.kafka.server.KafkaRaftServer=in
 /**
  * Resolves with the addresses of a broker that answers, and how to end it. A given folder keeps its data: a broker started on
  * it later, with the same port, goes on where this one ended. `properties` add to or replace settings of the broker, `heap`
- * is the most memory of its heap as Java writes it, `javaOptions` are passed on.
+ * is the most memory of its heap as Java writes it, `javaOptions` are passed on, and `scram` are users of a new broker such as
+ * `SCRAM-SHA-256=[name=jane,password=secret]`.
  */
-export async function startKafka({ port: wanted, folder: given, properties = {}, heap = '512m', javaOptions = [] } = {}) {
+export async function startKafka({ port: wanted, folder: given, properties = {}, scram = [], heap = '512m', javaOptions = [] } = {}) {
   const classPath = join(libraries(), '*');
   const java = join(findPrograms(['java']), 'java');
   const { folder, temporary } = serverFolder('kafka', given);
@@ -28,7 +29,7 @@ export async function startKafka({ port: wanted, folder: given, properties = {},
   const file = join(folder, 'server.properties');
   writeFileSync(file, propertiesFile({ ...brokerProperties({ folder, port, controller: await freePort() }), ...properties }));
   const levels = LOG_LEVELS.map((level) => `-Dorg.slf4j.simpleLogger.${level}`);
-  if (!existsSync(join(folder, 'data', 'meta.properties'))) format({ java, classPath, file, levels });
+  if (!existsSync(join(folder, 'data', 'meta.properties'))) format({ java, classPath, file, levels, scram });
   const server = await runServer({
     name: 'Kafka',
     program: java,
@@ -71,8 +72,9 @@ function propertiesFile(properties) {
 }
 
 /** `kafka.Kafka` refuses a folder that was not formatted. */
-function format({ java, classPath, file, levels }) {
-  const args = [...levels, '-XX:TieredStopAtLevel=1', '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER, '-c', file];
+function format({ java, classPath, file, levels, scram }) {
+  const tool = ['-XX:TieredStopAtLevel=1', '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER, '-c', file];
+  const args = [...levels, ...tool, ...scram.flatMap((user) => ['--add-scram', user])];
   execFileSync(java, args, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 

@@ -21,6 +21,8 @@ export interface KafkaServerOptions {
   /** The most memory of its heap, as Java writes it. */
   readonly heap?: string;
   readonly javaOptions?: readonly string[];
+  /** Users of a new broker, such as `SCRAM-SHA-256=[name=jane,password=secret]`. */
+  readonly scram?: readonly string[];
 }
 
 interface ServerModule {
