@@ -4,7 +4,7 @@ import { type Topic, topics } from '@whoran/contracts';
 import { InvariantBroken } from '@whoran/kernel';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { OnOptions } from './consumer.ts';
-import { type ReplayHandler, type TopicHandler, letterBehind, retakeReplays } from './retake-replays.ts';
+import { REPLAYS_TOGETHER, type ReplayHandler, type TopicHandler, letterBehind, retakeReplays } from './retake-replays.ts';
 
 /**
  * Connects the handlers of a service's consumers with the bus, and the same handlers with the replays of what they failed at;
@@ -43,7 +43,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
     for (const handler of handlers) this.subscribed.push(await bus.subscribe({ group, ...handler }));
     if (handlers.length === 0 && !own) return;
     const handle = retakeReplays({ stage: group, handlers, own });
-    this.subscribed.push(await bus.subscribe({ group, topic: topics.replays, handle, about: letterBehind }));
+    this.subscribed.push(await bus.subscribe({ group, topic: topics.replays, handle, batchSize: REPLAYS_TOGETHER, about: letterBehind }));
   }
 
   private topicHandlers(): readonly (TopicHandler<never> & Required<OnOptions>)[] {

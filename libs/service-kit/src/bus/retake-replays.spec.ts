@@ -4,6 +4,7 @@ import { type DeadLetter, type ExecSession, type Replay, encodeJson, topics } fr
 import { DependencyUnavailable, SilentLogger } from '@whoran/kernel';
 import { CommonConfig, Consumer, On, type ReplayHandler, type RunningService, SystemClock, startService } from '@whoran/service-kit';
 import { anExecSession, eventually } from '@whoran/testing';
+import { retakeReplays } from './retake-replays.ts';
 
 let seen: string[];
 let fail: (id: string) => Verdict;
@@ -110,8 +111,8 @@ describe('a replay', () => {
   it.each([
     ['nothing that can be read', { payload: '{"id": ' }, 'undecodable', 'not JSON'],
     ['no message of its topic', { payload: '{}' }, 'undecodable', 'id'],
-    ['of a topic that its service does not handle', { origin: { topic: topics.alerts.name } }, 'no-handler', topics.alerts.name],
-    ['of no topic', { origin: { endpoint: '/clusters/x/falco', cluster: 'x' } }, 'no-handler', 'listener handles nothing'],
+    ['a topic that its service does not handle', { origin: { topic: topics.alerts.name } }, 'no-handler', topics.alerts.name],
+    ['no topic', { origin: { endpoint: '/clusters/x/falco', cluster: 'x' } }, 'no-handler', 'listener handles nothing'],
   ])('of %s comes back', async (_what, different, reason, error) => {
     await start(service('listener', Listener));
     await publish({ ...(await failedSession('one')), ...different });
@@ -131,5 +132,22 @@ describe('a replay', () => {
     const replay = await failedSession('one');
     await publish(replay, { ...replay, origin: { ...replay.origin, endpoint: 'receivers/hook' }, payload: encodeJson('an alert') });
     expect([seen, letters]).toEqual([['one', 'retaken: "an alert"'], []]);
+  });
+
+  it('is not begun any more when the service stops', async () => {
+    const stop = new AbortController();
+    const own: ReplayHandler = {
+      takes: () => true,
+      retake: async ({ letter }) => {
+        seen.push(letter);
+        stop.abort();
+        return handled;
+      },
+    };
+    const handle = retakeReplays({ stage: 's', handlers: [], own });
+    const common = { stage: 's', origin: {}, reason: 'r', payload: '', attempt: 1, requestedBy: 'ana', time: '2026-01-01T11:00:00Z' };
+    const batch = ['one', 'two'].map((letter) => ({ letter, ...common }));
+    await expect(handle(batch, { stopping: stop.signal })).rejects.toBeInstanceOf(DependencyUnavailable);
+    expect(seen).toEqual(['one']);
   });
 });

@@ -1,6 +1,9 @@
 import { type BatchContext, type BatchHandler, type LetterAbout, type Verdict, deadLetter, drop, handled } from '@whoran/bus';
 import { type Replay, type Topic, decode } from '@whoran/contracts';
-import { printIssue } from '@whoran/kernel';
+import { DependencyUnavailable, printIssue } from '@whoran/kernel';
+
+/** Replays that are settled together: so many are handled twice at most when the process is killed. */
+export const REPLAYS_TOGETHER = 16;
 
 /** Why a replay comes back that no handler saw. */
 export type UntakenReason = 'undecodable' | 'no-handler';
@@ -37,7 +40,11 @@ export interface RetakeOptions {
 export function retakeReplays(options: RetakeOptions): BatchHandler<Replay> {
   return async (replays, context) => {
     const verdicts: Verdict[] = [];
-    for (const replay of replays) verdicts.push(await retake(replay, options, context));
+    for (const replay of replays) {
+      // A batch of deliveries to a slow receiver takes long; what is not done yet comes again.
+      if (context.stopping.aborted) throw new DependencyUnavailable('the service stops');
+      verdicts.push(await retake(replay, options, context));
+    }
     return verdicts;
   };
 }
