@@ -17,7 +17,7 @@ export async function calmRequestQueue(): Promise<void> {
   if (calmed) return;
   calmed = true;
   const { default: queue } = (await import(PATH)) as { readonly default: { readonly prototype: RequestQueue } };
-  const schedule = Reflect.get(queue.prototype, 'scheduleCheckPendingRequests') as (this: RequestQueue) => void;
+  const schedule = Reflect.get<RequestQueue, 'scheduleCheckPendingRequests'>(queue.prototype, 'scheduleCheckPendingRequests');
   queue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
     if (this.pending.length > 0) schedule.call(this);
   };

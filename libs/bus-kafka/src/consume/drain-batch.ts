@@ -28,14 +28,15 @@ export async function drainBatch<T>(payload: EachBatchPayload, options: DrainOpt
   const { batch, resolveOffset, isRunning, isStale } = payload;
   const { topic, settle, batchSize, stopping, owned, beat, onSettled } = options;
   const { messages, partition } = batch;
+  const told = () => stopping.aborted;
   for (let at = 0; at < messages.length; at += batchSize) {
-    if (stopping.aborted || !isRunning() || isStale()) return 'stopped';
+    if (told() || !isRunning() || isStale()) return 'stopped';
     const piece = messages.slice(at, at + batchSize);
     const settled = await settle(
       piece.map((raw) => receive(topic, partition, raw)),
       stopping,
     );
-    if (!settled) return stopping.aborted ? 'stopped' : 'blocked';
+    if (!settled) return told() ? 'stopped' : 'blocked';
     const last = piece.at(-1);
     if (last === undefined || !owned()) return 'stopped';
     resolveOffset(last.offset);

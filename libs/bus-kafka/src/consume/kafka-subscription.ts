@@ -263,18 +263,16 @@ export class KafkaSubscription<T> implements Subscribed {
     const { clock, logger, groupId, topicName } = this.options;
     this.tenure.stop.abort();
     for (const cancel of this.resumes.values()) cancel();
-    let late = false;
     const leaving = this.consumer.disconnect().catch((error: unknown) => {
       logger.warn('kafka.not-left', { group: groupId, topic: topicName, error: messageOf(error) });
     });
-    await new Promise<void>((resolve) => {
+    const late = await new Promise<boolean>((resolve) => {
       const cancel = clock.schedule(CLOSING, () => {
-        late = true;
-        resolve();
+        resolve(true);
       });
       void leaving.then(() => {
         cancel();
-        resolve();
+        resolve(false);
       });
     });
     if (late) logger.warn('kafka.not-left', { group: groupId, topic: topicName, error: `still busy after ${CLOSING / 1000} s` });

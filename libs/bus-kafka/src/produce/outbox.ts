@@ -47,32 +47,22 @@ export class Outbox {
 
   /** The next messages, as many as the limits allow and at least one. What cannot be encoded fails on the way. */
   load(limits: Limits): Shipment {
-    const messages = new Map<string, EncodedMessage[]>();
-    let [count, bytes] = [0, 0];
+    const load: Load = { messages: new Map(), count: 0, bytes: 0 };
     this.underWay = [];
-    for (let at = 0; at < this.queue.length && count < limits.messages;) {
+    for (let at = 0; at < this.queue.length;) {
       const waiting = this.queue[at] as Waiting;
-      const { parcel } = waiting;
       this.underWay.push({ waiting, before: waiting.taken });
       try {
-        while (waiting.taken < parcel.size && count < limits.messages) {
-          const message = (waiting.encoded ??= parcel.encode(waiting.taken));
-          bytes += message.value.length;
-          if (count > 0 && bytes > limits.bytes) return { messages, count };
-          pushTo(messages, parcel.topic, message);
-          waiting.encoded = undefined;
-          waiting.taken += 1;
-          count += 1;
-        }
+        if (!takeOn(load, waiting, limits)) break;
         at += 1;
       } catch (error) {
         // What was encoded of it before goes along: a call that failed may have published a part.
         this.queue.splice(at, 1);
         this.underWay.pop();
-        parcel.failed(error);
+        waiting.parcel.failed(error);
       }
     }
-    return { messages, count };
+    return load;
   }
 
   /** The shipment has arrived: parcels that are through are told. */
@@ -102,6 +92,28 @@ export class Outbox {
     this.underWay = [];
     for (const { parcel } of this.queue.splice(0)) parcel.failed(error);
   }
+}
+
+interface Load extends Shipment {
+  readonly messages: Map<string, EncodedMessage[]>;
+  count: number;
+  bytes: number;
+}
+
+/** Takes on what fits of a parcel; answers whether that was all of it. */
+function takeOn(load: Load, waiting: Waiting, limits: Limits): boolean {
+  const { parcel } = waiting;
+  while (waiting.taken < parcel.size) {
+    if (load.count >= limits.messages) return false;
+    const message = (waiting.encoded ??= parcel.encode(waiting.taken));
+    if (load.count > 0 && load.bytes + message.value.length > limits.bytes) return false;
+    pushTo(load.messages, parcel.topic, message);
+    load.bytes += message.value.length;
+    load.count += 1;
+    waiting.encoded = undefined;
+    waiting.taken += 1;
+  }
+  return true;
 }
 
 function isThrough(waiting: Waiting | undefined): boolean {

@@ -3,7 +3,7 @@ import type { CompressionTypes, Kafka, Producer } from 'kafkajs';
 import { MessageTooLarge, asUnavailable, protocolErrorOf } from '../client/kafka-error.ts';
 import { Outbox, type Parcel, type Shipment } from './outbox.ts';
 import { partitionOf } from './partition-of.ts';
-import { quickenRecords } from './quick-record.ts';
+import { quickenEncoding } from './quick-record.ts';
 
 /** What sending needs. */
 export interface SenderOptions {
@@ -45,7 +45,7 @@ export class Sender {
 
   constructor(private readonly options: SenderOptions) {
     this.lastAnswer = options.clock.now();
-    quickenRecords();
+    quickenEncoding();
   }
 
   /** Why messages cannot be sent now; nothing when the last attempt went well. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics } from '@whoran/contracts';
 import { anExecSession } from '@whoran/testing';
+import { ConfigResourceTypes } from 'kafkajs';
 import { asAdmin, busOptions, makeTopics, openBus, removeTopics, writeRaw } from '../spec-support/open-bus.ts';
 import { applyTopics, checkTopics } from './apply-topics.ts';
 import { type StoredEvent, readTopic } from './read-topic.ts';
@@ -28,13 +29,13 @@ describe('topics on Kafka', () => {
     await asAdmin(options.brokers, (admin) =>
       admin.alterConfigs({
         validateOnly: false,
-        resources: [{ type: 2, name, configEntries: [{ name: 'compression.type', value: 'gzip' }] }],
+        resources: [{ type: ConfigResourceTypes.TOPIC, name, configEntries: [{ name: 'compression.type', value: 'gzip' }] }],
       }),
     );
     await applyTopics(options, plan(2, 30 * 86_400_000));
     expect(await kinds(2, 30 * 86_400_000)).toEqual(new Set(['none']));
     const { resources } = await asAdmin(options.brokers, (admin) =>
-      admin.describeConfigs({ includeSynonyms: false, resources: [{ type: 2, name }] }),
+      admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name }] }),
     );
     const values = Object.fromEntries((resources[0]?.configEntries ?? []).map(({ configName, configValue }) => [configName, configValue]));
     expect(values).toMatchObject({ 'compression.type': 'gzip', 'retention.ms': String(30 * 86_400_000), 'cleanup.policy': 'delete' });
