@@ -1,5 +1,4 @@
 import { ConfigInvalid, messageOf } from '@whoran/kernel';
-import { VERSION, tellBuild } from './build-info.ts';
 import { type ConnectKafka, needsBrokers, openBus } from './bus/open-bus.ts';
 import { JsonLogger } from './log/json-logger.ts';
 import { loadConfig } from './settings/load-config.ts';
@@ -15,9 +14,6 @@ const EX_CONFIG = 78;
 
 /** How long the last messages may take to be with the brokers when the service ends, milliseconds. */
 const BUS_LIMIT = 5000;
-
-/** How long the last spans may take to be with the collector then, milliseconds. */
-const TRACING_LIMIT = 2000;
 
 /**
  * Runs one service as a process: settings from the environment, Kafka as its bus, ends on SIGTERM and SIGINT. Brokers that
@@ -38,10 +34,8 @@ export async function runService<C extends CommonConfig>(service: ServiceDefinit
     const shutdown = new Shutdown(logger);
     stop = () => shutdown.run();
     const metrics = new Metrics(service.name);
-    tellBuild(metrics);
     const clock = new SystemClock();
-    const tracing = await openTracing({ endpoint: config.otlpEndpoint, service: service.name, version: VERSION, logger, metrics });
-    shutdown.add('traces', () => tracing.close(), TRACING_LIMIT);
+    const tracing = await openTracing({ endpoint: config.otlpEndpoint, service: service.name, logger, metrics, shutdown });
     const onHopeless = (error: unknown) => void stop().then(() => fail(error));
     const bus = openBus(config, {
       service: service.name,

@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Bus } from '@whoran/bus';
 import { Clock, Logger } from '@whoran/kernel';
+import { tellBuild } from './build-info.ts';
 import { BusReadiness } from './bus/bus-readiness.ts';
 import { BusServer } from './bus/bus.server.ts';
 import { HealthController } from './http/health.controller.ts';
@@ -18,7 +19,8 @@ import { NestLogger } from './log/nest-logger.ts';
 import type { CommonConfig } from './settings/common-config.ts';
 import type { ReplayHandler } from './bus/retake-replays.ts';
 import { Shutdown } from './shutdown.ts';
-import { NoTracing, Tracing } from './tracing/tracing.ts';
+import { openTracing } from './tracing/open-tracing.ts';
+import { Tracing } from './tracing/tracing.ts';
 
 /** What makes a service: a name, its settings, its wiring, and how it listens. */
 export interface ServiceDefinition<C extends CommonConfig> {
@@ -41,6 +43,7 @@ export interface Platform {
   readonly metrics?: Metrics;
   /** Steps that come after the service's own, such as closing the bus. */
   readonly shutdown?: Shutdown;
+  /** Without it, traces go where the settings say. */
   readonly tracing?: Tracing;
 }
 
@@ -69,9 +72,12 @@ export async function startService<C extends CommonConfig>(
   const logger = platform.logger.with({ service: service.name });
   const shutdown = platform.shutdown ?? new Shutdown(logger);
   const metrics = platform.metrics ?? new Metrics(service.name);
+  tellBuild(metrics);
   const health = healthOf(platform, metrics);
+  const tracing =
+    platform.tracing ?? (await openTracing({ endpoint: config.otlpEndpoint, service: service.name, logger, metrics, shutdown }));
   const options = service.http(config);
-  const module = platformModule(service.module(config), platform, { logger, shutdown, health, metrics });
+  const module = platformModule(service.module(config), platform, { logger, shutdown, health, metrics, tracing });
   const open = async () => {
     const adapter = createHttpAdapter(options);
     const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -120,7 +126,7 @@ async function stopSoftly(health: Health, grace: number): Promise<void> {
 function platformModule(
   inner: DynamicModule,
   platform: Platform,
-  own: { logger: Logger; shutdown: Shutdown; health: Health; metrics: Metrics },
+  own: { logger: Logger; shutdown: Shutdown; health: Health; metrics: Metrics; tracing: Tracing },
 ): DynamicModule {
   class PlatformModule {}
   const providers = [
@@ -130,7 +136,7 @@ function platformModule(
     { provide: Shutdown, useValue: own.shutdown },
     { provide: Health, useValue: own.health },
     { provide: Metrics, useValue: own.metrics },
-    { provide: Tracing, useValue: platform.tracing ?? new NoTracing() },
+    { provide: Tracing, useValue: own.tracing },
   ];
   return {
     module: PlatformModule,

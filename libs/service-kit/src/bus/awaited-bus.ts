@@ -59,7 +59,8 @@ export class AwaitedBus extends Bus {
   override health(): BusHealth {
     const inner = this.bus?.health();
     const waiting = [...this.problems].map(([what, why]) => (why === '' ? what : `${what}: ${why}`));
-    return { dead: inner?.dead, away: inner?.away ?? (waiting.length > 0 ? waiting.join('; ') : undefined) };
+    const problems = inner?.away === undefined ? waiting : [inner.away, ...waiting];
+    return { dead: inner?.dead, away: problems.length === 0 ? undefined : problems.join('; ') };
   }
 
   override async close(): Promise<void> {

@@ -1,26 +1,31 @@
 import type { Logger } from '@whoran/kernel';
+import { VERSION } from '../build-info.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Shutdown } from '../shutdown.ts';
 import { NoTracing, type Tracing } from './tracing.ts';
 
 /** What traces are made from and told to. */
 export interface TracingOptions {
   readonly endpoint: string | undefined;
   readonly service: string;
-  readonly version: string;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly shutdown: Shutdown;
 }
 
-/** Opens the way to the collector, or none. OpenTelemetry is loaded only when it is used. */
-export async function openTracing({ endpoint, service, version, logger, metrics }: TracingOptions): Promise<Tracing> {
+/** How long the last spans may take to be with the collector when the service ends, milliseconds. */
+const CLOSE_LIMIT = 2000;
+
+/** Opens the way to the collector until shutdown, or none. OpenTelemetry is loaded only when it is used. */
+export async function openTracing({ endpoint, service, logger, metrics, shutdown }: TracingOptions): Promise<Tracing> {
   if (endpoint === undefined) return new NoTracing();
   const spans = metrics.counter('whoran_trace_spans_total', 'Spans by what became of them: exported, failed or dropped.', ['outcome']);
   const { OtlpTracing } = await import('./otlp-tracing.ts');
   let problem = '';
-  return new OtlpTracing({
+  const tracing = new OtlpTracing({
     endpoint,
     service,
-    version,
+    version: VERSION,
     onSpans: (outcome, count, error = '') => {
       spans.inc({ outcome }, count);
       // A collector that stays away is one line in the log, and one more when the reason changes.
@@ -30,4 +35,6 @@ export async function openTracing({ endpoint, service, version, logger, metrics 
       }
     },
   });
+  shutdown.add('traces', () => tracing.close(), CLOSE_LIMIT);
+  return tracing;
 }

@@ -2,7 +2,7 @@ import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@whoran/kernel';
-import { Metrics } from '@whoran/service-kit';
+import { Metrics, Shutdown } from '@whoran/service-kit';
 import { eventually } from '@whoran/testing';
 import { openTracing } from './open-tracing.ts';
 import { spanIdOf, traceIdOf } from './trace-ids.ts';
@@ -43,6 +43,7 @@ let paths: string[];
 let tracing: Tracing;
 let metrics: Metrics;
 let lines: Lines;
+let shutdown: Shutdown;
 
 const spans = (): Span[] =>
   bodies.flatMap((body) => {
@@ -73,7 +74,8 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
   const { port } = collector.address() as AddressInfo;
   const endpoint = `http://127.0.0.1:${port}/`;
-  tracing = await openTracing({ endpoint, service: 'webhook-mutator', version: '1.2.3', logger: lines, metrics });
+  shutdown = new Shutdown(lines);
+  tracing = await openTracing({ endpoint, service: 'webhook-mutator', logger: lines, metrics, shutdown });
 });
 afterEach(async () => {
   await tracing.close();
@@ -86,7 +88,7 @@ describe('traces', () => {
     tracing.sessionSpan(SESSION, ADMISSION, facts({ end: AT + 5 }));
     tracing.sessionSpan(SESSION, ALERT, facts({ start: AT + 100 }));
     tracing.sessionSpan(SESSION, { name: 'deliver webhook', key: 'e1/ops', parent: ALERT }, facts({ failure: 'refused' }));
-    await tracing.close();
+    await shutdown.run();
     expect(paths).toEqual(['/v1/traces']);
     const [admission, alert, deliver] = spans();
     const traceId = traceIdOf(SESSION);
@@ -136,7 +138,7 @@ describe('traces', () => {
 
 describe('without an endpoint', () => {
   it('nothing is asked and nothing is made', async () => {
-    const none = await openTracing({ endpoint: undefined, service: 'x', version: '1', logger: lines, metrics: new Metrics('x') });
+    const none = await openTracing({ endpoint: undefined, service: 'x', logger: lines, metrics: new Metrics('x'), shutdown });
     const asked = () => {
       throw new Error('not to be asked');
     };
