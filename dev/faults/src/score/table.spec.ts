@@ -4,10 +4,11 @@ import { problemsOf } from './row-result.ts';
 import { markdownTable, textRow, withTable } from './table.ts';
 
 it('writes one line a row', () => {
-  expect(markdownTable([aRowResult({ name: 'kill-forensics', missed: 1, missedAfterLoss: 2 })]).split('\n')).toEqual([
-    '| fault | sent | delivered | lost | evicted | duplicates | wrong | no name | ambiguous | alerts lost | stall s | peak MiB |',
-    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
-    '| kill-forensics | 100 | 100 | 0 | 0 | 0 | 0 | 3 | 0 | 0 | 0.5 | 90 |',
+  const delays = { beta: { median: 10, within99: 210 }, alpha: { median: 20, within99: 1320 } };
+  expect(markdownTable([aRowResult({ name: 'kill-forensics', missed: 1, missedAfterLoss: 2, delays })]).split('\n')).toEqual([
+    '| fault | sent | delivered | lost | evicted | duplicates | wrong | no name | ambiguous | alerts lost | stall s | delay s | peak MiB |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    '| kill-forensics | 100 | 100 | 0 | 0 | 0 | 0 | 3 | 0 | 0 | 0.5 | 1.3 / 0.2 | 90 |',
   ]);
 });
 

@@ -12,8 +12,11 @@ const HEADS = [
   'ambiguous',
   'alerts lost',
   'stall s',
+  'delay s',
   'peak MiB',
 ];
+
+const DELAY = HEADS.indexOf('delay s');
 
 /** The row as cells. */
 export function cellsOf(row: RowResult): readonly string[] {
@@ -30,10 +33,15 @@ export function cellsOf(row: RowResult): readonly string[] {
     ambiguous,
     lostAtReceiver,
     stallSeconds,
+    delays,
     peakMemoryMiB,
   } = row;
   const numbers = [sent, delivered, lost, evicted, duplicates, wrong, missed + missedAfterLoss, ambiguous, lostAtReceiver];
-  return [name, ...numbers.map(String), stallSeconds.toFixed(1), String(peakMemoryMiB)];
+  const delay = Object.keys(delays)
+    .sort()
+    .map((cluster) => ((delays[cluster]?.within99 ?? 0) / 1000).toFixed(1))
+    .join(' / ');
+  return [name, ...numbers.map(String), stallSeconds.toFixed(1), delay, String(peakMemoryMiB)];
 }
 
 /** The table as a Markdown one. */
@@ -53,7 +61,11 @@ export function textRow(row: RowResult): readonly string[] {
 }
 
 function textLine(cells: readonly string[]): string {
-  return cells.map((cell, index) => (index === 0 ? cell.padEnd(22) : cell.padStart(Math.max(8, (HEADS[index]?.length ?? 0) + 1)))).join('');
+  return cells
+    .map((cell, index) =>
+      index === 0 ? cell.padEnd(22) : cell.padStart(Math.max(index === DELAY ? 14 : 8, (HEADS[index]?.length ?? 0) + 1)),
+    )
+    .join('');
 }
 
 const BEGIN = '<!-- table: npm run faults -->';
