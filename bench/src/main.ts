@@ -1,5 +1,6 @@
 /** `npm run bench -- <name> [options]`: measures a part of the product on this machine. */
 import { Command, Option } from 'commander';
+import { benchBus } from './bus.ts';
 import { benchIngest } from './ingest.ts';
 import { CASES } from './ingest/bodies.ts';
 import { type ResolverBenchOptions, benchResolver } from './resolver.ts';
@@ -32,6 +33,13 @@ program
   .addOption(new Option('--store <store>', 'one store only').choices(['memory', 'redis']))
   .option('--json', 'print JSON', false)
   .action((options: ResolverBenchOptions) => benchResolver(options));
+
+program
+  .command('bus')
+  .description('publishing and consuming recorded Falco events on real Kafka, beside kafkajs alone')
+  .option('--events <n>', 'how many events', positive, 100_000)
+  .option('--json', 'print JSON', false)
+  .action(benchBus);
 
 await program.parseAsync();
 

@@ -1,0 +1,126 @@
+/** A process that publishes, or consumes, recorded Falco events: through the bus, or with kafkajs alone. */
+import { readFileSync } from 'node:fs';
+import { KafkaBus } from '@whoran/bus-kafka';
+import { type FalcoEvent, encodeJson, parseJson, topics } from '@whoran/contracts';
+import { SilentLogger } from '@whoran/kernel';
+import { SystemClock } from '@whoran/service-kit';
+import kafkajs from 'kafkajs';
+import type { Pace } from '../resolver/pace.ts';
+
+/** What the parent process asks for. */
+export interface Party {
+  readonly role: 'publish' | 'consume';
+  readonly through: 'bus' | 'kafkajs';
+  readonly brokers: readonly string[];
+  readonly prefix: string;
+  readonly events: number;
+}
+
+const TOGETHER = 500;
+const NODES = 16;
+/** While code is compiled events do not count. */
+const WARM_UP = 0.3;
+const GROUP = 'bench-party';
+
+process.on('message', (party: Party) => void run(party).then((pace) => process.send?.(pace)));
+
+function run(party: Party): Promise<Pace> {
+  if (party.role === 'publish') return party.through === 'bus' ? publish(party) : publishBare(party);
+  return party.through === 'bus' ? consume(party) : consumeBare(party);
+}
+
+/** Counts events, and tells the pace when all are through. */
+function meter(events: number) {
+  let done = 0;
+  let first: { readonly events: number; readonly at: number; readonly cpu: NodeJS.CpuUsage } | undefined;
+  const finished = Promise.withResolvers<Pace>();
+  return {
+    pace: finished.promise,
+    add: (more: number) => {
+      done += more;
+      if (done >= WARM_UP * events) first ??= { events: done, at: performance.now(), cpu: process.cpuUsage() };
+      if (done < events || !first) return;
+      const { user, system } = process.cpuUsage(first.cpu);
+      const counted = done - first.events;
+      finished.resolve({
+        eventsPerSecond: Math.round((counted * 1000) / (performance.now() - first.at)),
+        cpuMicrosPerEvent: Math.round(((user + system) * 10) / counted) / 10,
+      });
+    },
+  };
+}
+
+async function publish(party: Party): Promise<Pace> {
+  const [bus, batches] = [await openBus(party), recordedBatches()];
+  const { pace, add } = meter(party.events);
+  for (let sent = 0; sent < party.events; sent += TOGETHER) {
+    await bus.publish(topics.falcoEvents, batches[(sent / TOGETHER) % batches.length] ?? []);
+    add(TOGETHER);
+  }
+  await bus.close();
+  return pace;
+}
+
+async function publishBare({ events, prefix, ...party }: Party): Promise<Pace> {
+  const producer = openKafkajs(party).producer({ idempotent: true, maxInFlightRequests: 1 });
+  await producer.connect();
+  const batches = recordedBatches().map((batch) =>
+    batch.map((event) => ({ key: topics.falcoEvents.key(event), value: encodeJson(event) })),
+  );
+  const { pace, add } = meter(events);
+  for (let sent = 0; sent < events; sent += TOGETHER) {
+    await producer.send({ topic: prefix + topics.falcoEvents.name, messages: batches[(sent / TOGETHER) % batches.length] ?? [], acks: -1 });
+    add(TOGETHER);
+  }
+  await producer.disconnect();
+  return pace;
+}
+
+async function consume(party: Party): Promise<Pace> {
+  const bus = await openBus(party);
+  const { pace, add } = meter(party.events);
+  await bus.subscribe({ group: GROUP, topic: topics.falcoEvents, handle: async (batch) => void add(batch.length) });
+  await pace;
+  await bus.close();
+  return pace;
+}
+
+async function consumeBare({ events, prefix, ...party }: Party): Promise<Pace> {
+  const consumer = openKafkajs(party).consumer({ groupId: `${prefix}${GROUP}-bare` });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [prefix + topics.falcoEvents.name], fromBeginning: true });
+  const { pace, add } = meter(events);
+  await consumer.run({ partitionsConsumedConcurrently: 4, eachBatch: async ({ batch }) => add(batch.messages.length) });
+  await pace;
+  await consumer.disconnect();
+  return pace;
+}
+
+function openBus({ brokers, prefix }: Party): Promise<KafkaBus> {
+  const connection = { brokers, clientId: 'bench', topicPrefix: prefix, compression: 'none' as const };
+  return KafkaBus.connect({ ...connection, clock: new SystemClock(), logger: new SilentLogger() });
+}
+
+function openKafkajs({ brokers }: Pick<Party, 'brokers'>) {
+  return new kafkajs.Kafka({ brokers: [...brokers], clientId: 'bench-bare', logLevel: kafkajs.logLevel.NOTHING });
+}
+
+/** The recorded events over several nodes, in batches as an ingester publishes them. */
+function recordedBatches(): readonly (readonly FalcoEvent[])[] {
+  const lines = readFileSync(new URL('../../../recordings/exec-a/falco.jsonl', import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n');
+  const recorded = lines.map((line) => {
+    const read = parseJson(line);
+    if (!read.ok) throw new Error(read.error);
+    return read.value as Omit<FalcoEvent, 'whoran'>;
+  });
+  return Array.from({ length: 4 }, (_, batch) =>
+    Array.from({ length: TOGETHER }, (__, index) => {
+      const at = batch * TOGETHER + index;
+      const origin = { id: at.toString(16).padStart(32, '0'), cluster: 'bench', node: `node-${at % NODES}` };
+      const event = recorded[at % recorded.length] as Omit<FalcoEvent, 'whoran'>;
+      return { ...event, whoran: { ...origin, receivedAt: '2026-01-01T10:00:00.000Z' } };
+    }),
+  );
+}
