@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type Topic, decode } from '@whoran/contracts';
 import { printIssue } from '@whoran/kernel';
 import type { KafkaMessage } from 'kafkajs';
@@ -10,8 +11,6 @@ export interface Received<T> {
   readonly event: { readonly value: T } | { readonly problem: string };
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 /** Reads a message: the one door for what comes from Kafka. Total: never throws. */
 export function receive<T>(topic: Topic<T>, partition: number, raw: KafkaMessage): Received<T> {
   return { partition, raw, event: read(topic, raw.value) };
@@ -19,13 +18,8 @@ export function receive<T>(topic: Topic<T>, partition: number, raw: KafkaMessage
 
 function read<T>(topic: Topic<T>, bytes: Buffer | null): Received<T>['event'] {
   if (bytes === null) return { problem: 'it has no value' };
-  let text: string;
-  try {
-    text = utf8.decode(bytes);
-  } catch {
-    return { problem: 'it is not UTF-8' };
-  }
-  const event = decode(topic, text);
+  if (!isUtf8(bytes)) return { problem: 'it is not UTF-8' };
+  const event = decode(topic, bytes.toString());
   return event.ok ? { value: event.value } : { problem: event.error.map(printIssue).join('; ') };
 }
 
