@@ -11,7 +11,7 @@ import { BusServer } from './bus/bus.server.ts';
 import { HealthController } from './http/health.controller.ts';
 import { Health } from './http/health.ts';
 import { HttpErrorFilter } from './http/http-error.filter.ts';
-import { watchIntake } from './http/http-intake.ts';
+import { type HttpIntake, watchIntake } from './http/http-intake.ts';
 import { createHttpAdapter, reloadTls } from './http/http-server.ts';
 import type { HttpOptions } from './http/http-settings.ts';
 import { Metrics } from './metrics.ts';
@@ -87,21 +87,21 @@ export async function startService<C extends CommonConfig>(
     });
     // From here on the intake can be open, so it is what is closed first, also when the rest of the start fails.
     shutdown.add('consumers', () => app.close(), CONSUMERS_LIMIT);
-    const closeIntake = watchIntake(app.getHttpServer());
-    shutdown.add('requests', () => closeIntake(INTAKE_LIMIT), INTAKE_LIMIT + 500);
+    const intake = watchIntake(app.getHttpServer());
+    shutdown.add('requests', () => intake.close(INTAKE_LIMIT), INTAKE_LIMIT + 500);
     app.useGlobalFilters(new HttpErrorFilter(logger));
     app.connectMicroservice({ strategy: new BusServer(platform.bus, service.name, service.replays?.(app)) });
     await service.prepare?.(app, config);
     await app.startAllMicroservices();
     await app.listen(options.port, options.host);
     if (options.tls) reloadTls(app.getHttpServer() as unknown as TlsServer, options.tls, shutdown, logger);
+    shutdown.add('not-ready', () => stopSoftly(health, intake, config.stopGrace), config.stopGrace + 1000);
     return app;
   };
   const app = await open().catch(async (error: unknown) => {
     await shutdown.run();
     throw error;
   });
-  shutdown.add('not-ready', () => stopSoftly(health, config.stopGrace), config.stopGrace + 1000);
   const url = urlOf(app, options);
   logger.info('service.started', { url });
   return { name: service.name, url, app, stop: () => shutdown.run() };
@@ -118,8 +118,9 @@ function healthOf({ bus, clock }: Platform, metrics: Metrics): Health {
 }
 
 /** Whoever sends requests is told first, and has time to look for another replica. */
-async function stopSoftly(health: Health, grace: number): Promise<void> {
+async function stopSoftly(health: Health, intake: HttpIntake, grace: number): Promise<void> {
   health.drain();
+  intake.drain();
   if (grace > 0) await new Promise((resolve) => setTimeout(resolve, grace));
 }
 

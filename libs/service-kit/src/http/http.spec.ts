@@ -164,6 +164,7 @@ describe('connections', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     await expect(fetch(`${running.url}/livez`)).rejects.toThrow();
     answer('taken');
+    expect((await slow).headers.get('connection')).toBe('close');
     expect(await (await slow).text()).toBe('taken');
     await stopping;
   });
