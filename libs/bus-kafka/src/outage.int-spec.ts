@@ -6,8 +6,9 @@ import { type ExecSession, topics } from '@whoran/contracts';
 import { DependencyUnavailable } from '@whoran/kernel';
 import { type KafkaServer, eventually, startKafka } from '@whoran/testing';
 import type { KafkaBus } from './kafka-bus.ts';
+import { groupIdOf } from './names.ts';
 import { inOrder, listenTo, nameOf, session } from './spec-support/listener.ts';
-import { busOptions, makeTopics, openBus } from './spec-support/open-bus.ts';
+import { asAdmin, busOptions, makeTopics, openBus } from './spec-support/open-bus.ts';
 
 const pause = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
 const within = async (limit: number, expectations: () => void) => {
@@ -123,5 +124,12 @@ describe('a bus whose broker goes away', () => {
     await bus.close();
     expect(performance.now() - began).toBeLessThan(25_000);
     await restart();
+    // Longer than a session: whoever is a member then has come back after it was closed.
+    await pause(15_000);
+    const members = asAdmin(options.brokers, async (admin) => {
+      const { groups } = await admin.describeGroups([groupIdOf(options.topicPrefix, 'g', topics.execSessions)]);
+      return groups.map((group) => group.members.length);
+    });
+    expect(await members).toEqual([0]);
   });
 });

@@ -66,7 +66,10 @@ export class KafkaSubscription<T> implements Subscribed {
   private constructor(private readonly options: KafkaSubscriptionOptions<T>) {
     const { connection, logger, subscription, groupId, clock } = options;
     const client = openClient(connection, { retry: RETRY, requestTimeout: REQUEST_TIMEOUT, logger });
-    this.consumer = client.consumer({ groupId, ...TIMES, ...FETCH, retry: RETRY, allowAutoTopicCreation: false });
+    // A consumer that is closed while kafkajs waits to restart it shall not come back.
+    const restartOnFailure = () => Promise.resolve(this.closing === undefined);
+    const retry = { ...RETRY, restartOnFailure };
+    this.consumer = client.consumer({ groupId, ...TIMES, ...FETCH, retry, allowAutoTopicCreation: false });
     this.observer = options.observer ?? silentObserver;
     this.settle = settlerOf({ ...options, observer: this.observer, patience: PATIENCE });
     this.watch = new LoopWatch(`${subscription.group} at ${options.topicName}`, clock.now());
@@ -140,6 +143,11 @@ export class KafkaSubscription<T> implements Subscribed {
     const { topicName, subscription, logger, clock } = this.options;
     const partitions = payload.memberAssignment[topicName] ?? [];
     this.beginTenure();
+    if (this.closing !== undefined) {
+      // It was joining when it was closed, and kafkajs does not stop what has not begun.
+      setImmediate(() => void this.consumer.disconnect().catch(() => undefined));
+      return;
+    }
     for (const partition of this.assigned) {
       if (!partitions.includes(partition)) this.observer.lag(subscription.group, subscription.topic.name, partition, 0);
     }
