@@ -35,6 +35,8 @@ const TIMES = { sessionTimeout: 10_000, heartbeatInterval: 1000, rebalanceTimeou
 /** A fetch that brings nothing is over after half a second: closing waits for it, and a blocked partition goes on after it. */
 const FETCH = { minBytes: 1, maxWaitTimeInMs: 500 };
 const RETRY = { initialRetryTime: 100, multiplier: 2, maxRetryTime: 2000, retries: 8 };
+/** Fewer, since each try of the loop tries this often, and nothing is heard of the loop meanwhile. */
+const CONNECTING = { ...RETRY, retries: 4 };
 const REQUEST_TIMEOUT: Millis = 15_000;
 /** How long a partition waits for a dependency with its messages at hand; from then on it is paused, and the others go on. */
 const PATIENCE: Millis = 1000;
@@ -65,7 +67,7 @@ export class KafkaSubscription<T> implements Subscribed {
 
   private constructor(private readonly options: KafkaSubscriptionOptions<T>) {
     const { connection, logger, subscription, groupId, clock } = options;
-    const client = openClient(connection, { retry: RETRY, requestTimeout: REQUEST_TIMEOUT, logger });
+    const client = openClient(connection, { retry: CONNECTING, requestTimeout: REQUEST_TIMEOUT, logger });
     // A consumer that is closed while kafkajs waits to restart it shall not come back.
     const restartOnFailure = () => Promise.resolve(this.closing === undefined);
     const retry = { ...RETRY, restartOnFailure };

@@ -1,8 +1,8 @@
 import type { BusHealth } from '@whoran/bus';
 import type { Millis } from '@whoran/kernel';
 
-/** A loop that gives no sign of life for so long stands still. kafkajs waits for a minute at most, when it joins a group. */
-const STANDSTILL: Millis = 90_000;
+/** A loop that gives no sign of life for so long stands still. kafkajs waits for 35 s at most, when it joins a group. */
+const STANDSTILL: Millis = 60_000;
 /** Members beat every second. */
 const SILENCE: Millis = 15_000;
 /** A handler that does not come back for so long never will. */
