@@ -4,14 +4,23 @@ const MAX_EXTRA = 20;
 
 /** The Falco event with the user in it: fields `k8s.user.*` and `exec.*`, and `user=…` at the end of its texts. */
 export function attributedEvent(event: FalcoEvent, attribution: Attribution, revision: number): AttributedEvent {
+  return attributing(attribution)(event, revision);
+}
+
+/** The same for several events of one process, which have one attribution. */
+export function attributing(attribution: Attribution): (event: FalcoEvent, revision: number) => AttributedEvent {
   const suffix = suffixOf(attribution);
-  const { output, message, output_fields: fields, whoran, ...rest } = event;
-  return {
-    ...rest,
-    ...(output === undefined ? {} : { output: output + suffix }),
-    ...(message === undefined ? {} : { message: message + suffix }),
-    output_fields: { ...withoutOurs(fields), ...fieldsOf(attribution) },
-    whoran: { ...whoran, revision, attribution },
+  const ours = fieldsOf(attribution);
+  return (event, revision) => {
+    const { output, message, output_fields: fields, whoran } = event;
+    const attributed: AttributedEvent = {
+      ...event,
+      output_fields: { ...withoutOurs(fields), ...ours },
+      whoran: { ...whoran, revision, attribution },
+    };
+    if (output !== undefined) attributed.output = output + suffix;
+    if (message !== undefined) attributed.message = message + suffix;
+    return attributed;
   };
 }
 

@@ -15,7 +15,7 @@ import {
   retain,
 } from '@whoran/lineage';
 import { AlertWatch } from './alert-watch.ts';
-import { attributedEvent } from './attributed-event.ts';
+import { attributing } from './attributed-event.ts';
 import { Deadlines } from './deadlines.ts';
 import { FactKeeper } from './fact-keeper.ts';
 import { ImageWatch } from './image-watch.ts';
@@ -215,6 +215,7 @@ export class ClusterResolver {
     const settled = isSettled(process.decision, (id) => this.lineage.sessions.get(id));
     const attribution = describe(this.lineage, process);
     const fingerprint = JSON.stringify(attribution);
+    const attribute = attributing(attribution);
     return events.flatMap((retained) => {
       const { emitted, event, arrived } = retained;
       const { node } = event.whoran;
@@ -234,7 +235,7 @@ export class ClusterResolver {
       const revision = revisionOf(this.epochs.get(node) ?? 0, count);
       return [
         {
-          event: attributedEvent(event, attribution, revision),
+          event: attribute(event, revision),
           revised: count > 0,
           waited: emitted ? undefined : now - arrived,
           done,
