@@ -47,21 +47,28 @@ class NoBus extends Bus {
 
 process.on('message', (level: Level) => void measure(level).then((cost) => process.send?.(cost)));
 
+const atStart = heapUsed();
+
 /** Costs of several resolvers that hold so many processes, until enough events were measured. Each grows by a third at most. */
 async function measure({ processes, events }: Level): Promise<Cost> {
   const each = Math.min(events, processes);
-  let [cpu, done, bytesPerProcess] = [0, 0, 0];
+  let [cpu, done, bytes] = [0, 0, 0];
   while (done < events) {
-    const before = heapUsed();
-    const world = openWorld(processes);
-    while ((await world.held()) < processes) await feed(world, Math.max(500, processes / 4), 'fill');
-    cpu += await feed(world, each, 'measure');
+    const one = await measureOne(processes, each);
+    cpu += one.cpu;
+    bytes = one.bytes;
     done += each;
-    await forgetEvents(world);
-    bytesPerProcess = Math.round((heapUsed() - before) / (await world.held()));
-    world.keep(); // until its memory was measured
   }
-  return { processes, cpuMicrosPerEvent: Math.round((cpu * 10) / done) / 10, bytesPerProcess };
+  return { processes, cpuMicrosPerEvent: Math.round((cpu * 10) / done) / 10, bytesPerProcess: Math.round(bytes / processes) };
+}
+
+async function measureOne(processes: number, events: number) {
+  const world = openWorld(processes);
+  while ((await world.held()) < processes) await feed(world, Math.max(500, processes / 4), 'fill');
+  const cpu = await feed(world, events, 'measure');
+  await forgetEvents(world);
+  const bytes = ((heapUsed() - atStart) * processes) / (await world.held()); // while it is still held
+  return { cpu, bytes };
 }
 
 interface World {
@@ -69,7 +76,6 @@ interface World {
   readonly clock: VirtualClock;
   readonly resolver: Resolver;
   readonly held: () => Promise<number>;
-  readonly keep: () => unknown;
 }
 
 function openWorld(processes: number): World {
@@ -81,7 +87,7 @@ function openWorld(processes: number): World {
   const parts = { store: new ForgetfulLineageStore(), verifier: simulatedVerifier, bus: new NoBus(), clock, logger: new SilentLogger() };
   const resolver = new Resolver({ ...parts, metrics, tracing: new NoTracing() }, config);
   const held = async () => Number(/^whoran_resolver_processes\S* (\S+)/m.exec(await metrics.registry.metrics())?.[1]);
-  return { traffic, clock, resolver, held, keep: () => resolver };
+  return { traffic, clock, resolver, held };
 }
 
 /** Feeds so many events at a steady rate; resolves with the processor time of the resolver alone, in microseconds. */
