@@ -31,6 +31,7 @@ program
   .description('the lineage resolver on real Kafka, beside a loop of kafkajs that passes the same messages on')
   .option('--events <n>', 'how many Falco events', positive, 100_000)
   .addOption(new Option('--store <store>', 'one store only').choices(['memory', 'redis']))
+  .option('--flat', 'also what an event costs with 1,000 to 1,000,000 live processes; takes some minutes', false)
   .option('--json', 'print JSON', false)
   .action((options: ResolverBenchOptions) => benchResolver(options));
 

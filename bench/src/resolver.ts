@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { topics } from '@whoran/contracts';
 import { type Comparison, compare, loadNow, printComparisons } from './goals.ts';
+import { measureFlatness, printFlatness } from './resolver/measure-flatness.ts';
 import type { BareLoop } from './resolver/bare-loop.ts';
 import { type Mark, type Pace, measurePace } from './resolver/pace.ts';
 import type { Prefill, Prefilled } from './resolver/prefill.ts';
@@ -15,6 +16,8 @@ import { startWorker } from './worker.ts';
 export interface ResolverBenchOptions {
   readonly events: number;
   readonly store?: Store;
+  /** Whether to measure, too, what an event costs as live processes grow to a million. */
+  readonly flat: boolean;
   readonly json: boolean;
 }
 
@@ -27,7 +30,7 @@ const SIZE = { clusters: 3, nodesPerCluster: 8, sessionsOneIn: 3 };
 const GROUP = 'lineage-resolver';
 
 /** Measures the resolver as a service on Kafka, beside a loop of kafkajs that passes the same messages on. */
-export async function benchResolver({ events, store, json }: ResolverBenchOptions): Promise<void> {
+export async function benchResolver({ events, store, flat, json }: ResolverBenchOptions): Promise<void> {
   const before = loadNow();
   const kafka = await openKafka();
   const keys = mkdtempSync(join(tmpdir(), 'whoran-bench-'));
@@ -39,7 +42,12 @@ export async function benchResolver({ events, store, json }: ResolverBenchOption
       const bare = await measureBare(kafka, filled.events);
       comparisons.push(compare(`resolver, ${one}`, await measureResolver(one, kafka, { keys, ...filled }), bare, GOALS[one]));
     }
-    process.stdout.write(json ? `${JSON.stringify(comparisons)}\n` : printComparisons(comparisons, 'bare loop', before));
+    const flatness = flat ? await measureFlatness() : [];
+    process.stdout.write(
+      json
+        ? `${JSON.stringify([...comparisons, ...flatness])}\n`
+        : printComparisons(comparisons, 'bare loop', before) + (flat ? printFlatness(flatness) : ''),
+    );
   } finally {
     rmSync(keys, { recursive: true });
     await kafka.stop();
