@@ -70,6 +70,7 @@ export async function runRow(row: Row, ground: RowGround, options: RowOptions): 
     postponed: load.postponed,
     delays: seen.delays,
     deadLetters: seen.deadLetters,
+    restarts: deployment.restarts.splice(0),
     givenUp: Object.fromEntries(load.complaints),
     faultProblems: [
       ...deployment.deaths.splice(0),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import type { Endpoints } from '../load/endpoints.ts';
+import { Liveness } from './liveness.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { type ServiceName, type Surroundings, plansOf } from './plans.ts';
 import { type ServicePlan, ServiceProcess } from './service-process.ts';
@@ -15,6 +16,12 @@ export class Deployment {
   readonly endpoints: Endpoints;
   /** Processes that ended although nobody had asked them to. They are started again, as Kubernetes would. */
   readonly deaths: string[] = [];
+  /** Processes that were killed because their liveness probe failed. */
+  readonly restarts: string[] = [];
+  private readonly liveness = new Liveness(
+    () => this.all(),
+    (instance) => void this.restarts.push(instance),
+  );
   private readonly dispatcher: Agent;
   /** The process that is called, by instance. */
   private readonly current = new Map<string, ServiceProcess>();
@@ -120,6 +127,7 @@ export class Deployment {
 
   async stop(): Promise<void> {
     this.memory.stop();
+    this.liveness.stop();
     await Promise.all(this.all().map((process) => process.end('SIGKILL')));
     await this.dispatcher.destroy();
   }

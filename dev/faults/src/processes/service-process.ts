@@ -84,12 +84,17 @@ export class ServiceProcess {
   }
 
   async isReady(): Promise<boolean> {
+    return (await this.answerTo('/readyz')) === 200;
+  }
+
+  /** The status with which it answers a probe; nothing when it does not answer. */
+  async answerTo(path: '/readyz' | '/livez'): Promise<number | undefined> {
     try {
-      const { statusCode, body } = await request(`${this.url}/readyz`, { dispatcher: this.place.dispatcher, headersTimeout: 2000 });
+      const { statusCode, body } = await request(this.url + path, { dispatcher: this.place.dispatcher, headersTimeout: 2000 });
       await body.dump();
-      return statusCode === 200;
+      return statusCode;
     } catch {
-      return false; // it does not listen yet
+      return undefined; // it does not listen yet
     }
   }
 

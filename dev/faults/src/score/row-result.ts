@@ -21,6 +21,8 @@ export interface RowResult extends RowScore, AlertScore {
   readonly deadLetters: Readonly<Record<string, number>>;
   /** Why senders gave up events, and how often. */
   readonly givenUp: Readonly<Record<string, number>>;
+  /** Services that said at /livez that only a new process helps, and were started again. */
+  readonly restarts: readonly string[];
   /** Everything that must not be, one line each; empty when the row holds. */
   readonly problems: readonly string[];
 }

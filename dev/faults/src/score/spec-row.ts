@@ -25,6 +25,7 @@ export function aRowResult(different: Partial<RowResult> = {}): RowResult {
     delays: {},
     deadLetters: {},
     givenUp: {},
+    restarts: [],
     problems: [],
     ...different,
   };

@@ -57,7 +57,14 @@ export function textHead(): string {
 
 /** One row for terminals, and under it what must not be. */
 export function textRow(row: RowResult): readonly string[] {
-  return [textLine(cellsOf(row)), ...[...row.problems, ...row.examples].map((line) => `    ${line}`)];
+  return [
+    textLine(cellsOf(row)),
+    ...[
+      ...row.problems,
+      ...row.restarts.map((instance) => `${instance} failed its liveness probe and was started again`),
+      ...row.examples,
+    ].map((line) => `    ${line}`),
+  ];
 }
 
 function textLine(cells: readonly string[]): string {
