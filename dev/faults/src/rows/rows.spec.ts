@@ -34,6 +34,8 @@ it('floods with one cluster only', () => {
 it.each([
   ['poison-message', { deadLetters: { 'lineage-resolver: undecodable': 36 } }, 0],
   ['poison-message', { deadLetters: { 'lineage-resolver: undecodable': 35 } }, 1],
+  ['disk-full', { postponed: 1 }, 0],
+  ['disk-full', { postponed: 0 }, 1],
   ['spool-full', { evicted: 1 }, 0],
   ['spool-full', { evicted: 0 }, 1],
 ])('expects of %s what shows that the fault happened: %j', (name, different, problems) => {
