@@ -3,11 +3,14 @@ import type { DeadLetter } from '@whoran/contracts';
 import { type Cancel, type Clock, type Logger, type Millis, messageOf } from '@whoran/kernel';
 import type { Batch, Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
 import { type KafkaConnection, openClient } from '../client/kafka-connection.ts';
-import { asUnavailable, protocolErrorOf, reasonOf } from '../client/kafka-error.ts';
+import { asUnavailable, reasonOf } from '../client/kafka-error.ts';
 import { withAdmin } from '../client/with-admin.ts';
 import { beatMeanwhile } from './beat-meanwhile.ts';
+import { forKafkajs, meansRejoining, willPass } from './consumer-errors.ts';
+import { CONNECTING, FETCH, REQUEST_TIMEOUT, RETRY, TIMES } from './consumer-times.ts';
 import { type DrainOptions, drainBatch } from './drain-batch.ts';
 import { LoopWatch } from './loop-watch.ts';
+import { PausedPartitions } from './paused-partitions.ts';
 import { type Positions, beginsAtEnd, endsOf, uncommitted } from './positions.ts';
 import { type Settle, settlerOf } from './settle-received.ts';
 
@@ -26,22 +29,10 @@ export interface KafkaSubscriptionOptions<T> {
   readonly saveDeadLetter: (letter: DeadLetter) => Promise<void>;
 }
 
-/**
- * A member that dies is missed after ten seconds, so that is how long its partitions wait. It beats every second, which is
- * also how soon members learn of a rebalance. Handlers are told to stop then; those that need longer than half a minute are
- * not waited for, and their messages come again.
- */
-const TIMES = { sessionTimeout: 10_000, heartbeatInterval: 1000, rebalanceTimeout: 30_000 };
-/** A fetch that brings nothing is over after half a second: closing waits for it, and a blocked partition goes on after it. */
-const FETCH = { minBytes: 1, maxWaitTimeInMs: 500 };
-const RETRY = { initialRetryTime: 100, multiplier: 2, maxRetryTime: 2000, retries: 8 };
-/** Fewer, since each try of the loop tries this often, and nothing is heard of the loop meanwhile. */
-const CONNECTING = { ...RETRY, retries: 4 };
-const REQUEST_TIMEOUT: Millis = 15_000;
 /** How long a partition waits for a dependency with its messages at hand; from then on it is paused, and the others go on. */
 const PATIENCE: Millis = 1000;
-const LONGEST_PAUSE: Millis = 15_000;
 const CLOSING: Millis = 20_000;
+const AGAIN: Millis = 1000;
 
 /** The time between two rebalances: what was taken in one must not be committed in another. */
 interface Tenure {
@@ -58,11 +49,11 @@ export class KafkaSubscription<T> implements Subscribed {
   private readonly settle: Settle<T>;
   private readonly watch: LoopWatch;
   private readonly observer: BusObserver;
-  private readonly pauses = new Map<number, Millis>();
-  private readonly resumes = new Map<number, Cancel>();
+  private readonly paused: PausedPartitions;
   private readonly assigned = new Set<number>();
   private positions: Positions = new Map();
   private tenure: Tenure = { stop: new AbortController(), over: false };
+  private cancelRun: Cancel = () => undefined;
   private closing: Promise<void> | undefined;
 
   private constructor(private readonly options: KafkaSubscriptionOptions<T>) {
@@ -73,6 +64,7 @@ export class KafkaSubscription<T> implements Subscribed {
     const retry = { ...RETRY, restartOnFailure };
     this.consumer = client.consumer({ groupId, ...TIMES, ...FETCH, retry, allowAutoTopicCreation: false });
     this.observer = options.observer ?? silentObserver;
+    this.paused = new PausedPartitions(clock, PATIENCE);
     this.settle = settlerOf({ ...options, observer: this.observer, patience: PATIENCE });
     this.watch = new LoopWatch(`${subscription.group} at ${options.topicName}`, clock.now());
     this.listen();
@@ -100,19 +92,35 @@ export class KafkaSubscription<T> implements Subscribed {
   }
 
   private async start(): Promise<void> {
-    const { subscription, topicName, partitionsInParallel } = this.options;
+    const { subscription, topicName } = this.options;
     const atEnd = beginsAtEnd(subscription);
     if (atEnd) this.positions = await this.ask('read the ends of the topic', (admin) => endsOf(admin, topicName));
     await this.consumer.connect();
     // Whoever listens to everything has positions for the partitions there are; one that is added later is read as a whole.
     await this.consumer.subscribe({ topics: [topicName], fromBeginning: !atEnd || this.alone });
-    await this.consumer.run({
+    await this.run();
+    if (atEnd && !this.alone) await this.beginAtPositions();
+  }
+
+  private run(): Promise<void> {
+    return this.consumer.run({
       autoCommit: true,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: partitionsInParallel,
+      partitionsConsumedConcurrently: this.options.partitionsInParallel,
       eachBatch: (payload) => this.eachBatch(payload),
     });
-    if (atEnd && !this.alone) await this.beginAtPositions();
+  }
+
+  /** Starts anew after an error that kafkajs takes for the end, and that passes. */
+  private runAgain(): void {
+    this.cancelRun = this.options.clock.schedule(AGAIN, () => {
+      this.consumer
+        .connect()
+        .then(() => (this.closing === undefined ? this.run() : this.consumer.disconnect()))
+        .catch(() => {
+          if (this.closing === undefined) this.runAgain();
+        });
+    });
   }
 
   private get alone(): boolean {
@@ -183,8 +191,9 @@ export class KafkaSubscription<T> implements Subscribed {
     this.beginTenure();
     this.watch.leaves(clock.now(), problem);
     if (this.closing !== undefined) return;
-    if (payload.restart) {
+    if (payload.restart || willPass(payload.error)) {
       logger.warn('kafka.consumer-restarted', { group: groupId, topic: topicName, error: problem });
+      if (!payload.restart) this.runAgain();
       return;
     }
     this.watch.ends(problem);
@@ -220,8 +229,8 @@ export class KafkaSubscription<T> implements Subscribed {
     });
     try {
       const drained = await drainBatch(payload, this.drainOptions(payload, tenure, beating.beat));
-      if (drained === 'blocked') this.pause(payload);
-      else this.pauses.delete(partition);
+      if (drained === 'blocked') this.paused.pause(partition, payload.pause);
+      else this.paused.goesOn(partition);
     } catch (error) {
       throw forKafkajs(error);
     } finally {
@@ -258,21 +267,11 @@ export class KafkaSubscription<T> implements Subscribed {
     this.observer.lag(group, topic.name, partition, Number(highWatermark) - Number(nextOffset));
   }
 
-  /**
-   * Lets a partition wait whose messages cannot be handled now. Waiting within the handler would hold back all partitions of
-   * its broker, because kafkajs fetches again when all that it fetched is through.
-   */
-  private pause({ batch: { partition }, pause }: EachBatchPayload): void {
-    const wait = Math.min((this.pauses.get(partition) ?? PATIENCE / 2) * 2, LONGEST_PAUSE);
-    this.pauses.set(partition, wait);
-    const resume = pause();
-    this.resumes.set(partition, this.options.clock.schedule(wait, resume));
-  }
-
   private async end(): Promise<void> {
     const { clock, logger, groupId, topicName } = this.options;
     this.tenure.stop.abort();
-    for (const cancel of this.resumes.values()) cancel();
+    this.cancelRun();
+    this.paused.forget();
     const leaving = this.consumer.disconnect().catch((error: unknown) => {
       logger.warn('kafka.not-left', { group: groupId, topic: topicName, error: messageOf(error) });
     });
@@ -297,17 +296,4 @@ export class KafkaSubscription<T> implements Subscribed {
       // The broker forgets it by itself after some days.
     }
   }
-}
-
-/** Errors after which kafkajs joins the group again. */
-const REJOINING = ['REBALANCE_IN_PROGRESS', 'NOT_COORDINATOR_FOR_GROUP', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'];
-
-function meansRejoining(error: unknown): boolean {
-  return REJOINING.includes(protocolErrorOf(error) ?? '');
-}
-
-/** kafkajs ends for good at errors that look like bugs to it, such as a TypeError, whoever made them. */
-function forKafkajs(error: unknown): Error {
-  const ours = !(error instanceof Error) || !error.name.startsWith('KafkaJS');
-  return ours ? new Error(`unexpected: ${messageOf(error)}`) : error;
 }

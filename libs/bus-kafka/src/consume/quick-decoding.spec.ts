@@ -38,8 +38,8 @@ const context = fc.record({
 
 const facts = ({ magicByte, attributes, timestamp, offset, key, value, headers, isControlRecord, batchContext }: DecodedRecord) => ({
   ...{ magicByte, attributes, timestamp, offset, key, value, isControlRecord, batchContext },
-  // __proto__ as the name of a header is a header here, and nothing to kafkajs.
-  headers: Object.entries(headers).filter(([name]) => name !== '__proto__'),
+  // A header may be called __proto__ or toString; kafkajs then finds what every object has.
+  headers: Object.entries(headers).filter(([name]) => !(name in {})),
 });
 
 describe('decoding records', () => {
