@@ -183,6 +183,7 @@ describe('an outbox', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(() => openForSpec(join(folder, 'file'))).toThrow(ConfigInvalid);
     expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('');
+    expect(() => openForSpec('/proc/no/such/folder')).toThrow(ConfigInvalid);
   });
 });
 

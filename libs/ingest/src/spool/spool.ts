@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { type Clock, ConfigInvalid, type Logger, messageOf } from '@whoran/kernel';
 import { EVENT_CLASSES, type EventClass } from './event-class.ts';
 import { type ClassedEvent, type LaneHost, LaneSpool } from './lane-spool.ts';
@@ -57,7 +57,7 @@ export class Spool {
     const { folder, logger } = options;
     let unlock: (() => void) | undefined;
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(resolve(folder));
       unlock = lockFolder(folder);
       const { lanes: found, torn } = recover(folder);
       const spool = new Spool(options, unlock);
@@ -179,6 +179,13 @@ export class Spool {
     this.options.metrics.dropped(eventClass, events);
     this.options.logger.error('spool.damaged', { path, events });
   }
+}
+
+/** Node.js itself never comes back from making folders in one that takes none, such as /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function sumOf(segments: readonly Segment[]): number {
