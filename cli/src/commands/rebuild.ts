@@ -3,8 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CliContext } from '../context.ts';
 import { Failure } from '../failure.ts';
 import { addExamples } from '../options.ts';
-import { type Rebuilt, rebuildLineage } from '../rebuild/rebuild-lineage.ts';
-import { readRebuildSettings } from '../rebuild/rebuild-settings.ts';
+import type { Rebuilt } from '../rebuild/rebuild-lineage.ts';
 import { jsonText } from '../render/json.ts';
 
 /** `whoran rebuild`: what the resolvers know, made again from the topics after Redis lost it. */
@@ -21,6 +20,8 @@ export function addRebuild(program: Command, context: CliContext): void {
   );
   command.action(async () => {
     const { since, output } = command.opts<{ since: number; output: string }>();
+    // Only here: the clients of Kafka and Redis are not for the commands that talk to the forensics service.
+    const { rebuildLineage, readRebuildSettings } = await import('../rebuild/index.ts');
     const settings = readRebuildSettings(context.io.env);
     const now = Date.now();
     const onProgress = (topic: string, read: number) => {

@@ -1,12 +1,8 @@
-import type { KafkaConnection, TopicFinding, TopicWishes } from '@whoran/bus-kafka';
-import { ConfigInvalid, messageOf, parseDuration } from '@whoran/kernel';
+import { parseDuration } from '@whoran/kernel';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CliContext } from '../context.ts';
-import { EXIT, Failure } from '../failure.ts';
 import { addExamples, addOutput } from '../options.ts';
-import { printList } from '../render/listing.ts';
-import { visible } from '../render/visible.ts';
-import { type TopicRow, topicColumns } from '../views/topic-columns.ts';
+import type { TopicsOptions, TopicsVerb } from '../topics/run-topics.ts';
 
 const CONNECTION =
   'Where Kafka is, and how to log in, say the variables that services read too:\n' +
@@ -64,72 +60,10 @@ function addWishes(command: Command): Command {
     );
 }
 
-interface Options {
-  readonly partitions: number;
-  readonly replication: number;
-  readonly minInSync: number;
-  readonly retention: number;
-  readonly allowRepartition?: boolean;
-}
-
-async function run(command: Command, context: CliContext, verb: 'apply' | 'check'): Promise<void> {
-  const options = command.opts<Options>();
+async function run(command: Command, context: CliContext, verb: TopicsVerb): Promise<void> {
   // Only here: the Kafka client is not for the commands that talk to the forensics service.
-  const { applyTopics, checkTopics, planTopics } = await import('@whoran/bus-kafka');
-  const { connection, prefix } = await kafkaOf(context);
-  const plan = planTopics({ ...wishesOf(options), prefix });
-  const allowRepartition = options.allowRepartition === true;
-  const findings = await attempt(() =>
-    verb === 'check' ? checkTopics(connection, plan) : applyTopics(connection, plan, { allowRepartition }),
-  );
-  const rows = findings.map((finding) => rowOf(finding, verb, allowRepartition));
-  await context.out(printList(topicColumns, rows, context.style(command)));
-  for (const { topic, warnings } of rows) for (const warning of warnings) context.note(`warning: ${visible(`${topic}: ${warning}`)}`);
-  if (rows.every(({ state }) => state === 'as-planned' || state === 'created' || state === 'changed')) return;
-  if (verb === 'check') context.note('whoran topics apply makes the topics as planned');
-  else context.note('add --allow-repartition to add partitions, at best while the services are stopped and nothing is unread');
-  context.finish(EXIT.failed);
-}
-
-function wishesOf({ partitions, replication, minInSync, retention }: Options): Omit<TopicWishes, 'prefix'> {
-  return { partitions, replication, minInSyncReplicas: minInSync, retention };
-}
-
-function rowOf({ topic, step, differences, warnings }: TopicFinding, verb: 'apply' | 'check', allowRepartition: boolean): TopicRow {
-  const row = { topic: topic.name, partitions: topic.partitions, replication: topic.replication, differences, warnings };
-  switch (step.kind) {
-    case 'none':
-      return { ...row, state: 'as-planned' };
-    case 'create':
-      return { ...row, state: verb === 'apply' ? 'created' : 'missing' };
-    case 'change': {
-      const refused = step.partitions !== undefined && !allowRepartition;
-      return { ...row, state: verb === 'apply' && !refused ? 'changed' : 'differs' };
-    }
-  }
-}
-
-async function kafkaOf(context: CliContext): Promise<{ readonly connection: KafkaConnection; readonly prefix: string }> {
-  const { KafkaSettings, kafkaAccess, loadConfig } = await import('@whoran/service-kit');
-  // Other variables, such as WHORAN_URL, are not settings of a service.
-  const env = Object.fromEntries(Object.entries(context.io.env).filter(([name]) => name.startsWith('WHORAN_KAFKA_')));
-  try {
-    const access = kafkaAccess(loadConfig(KafkaSettings, env), 'whoran-cli');
-    if (access.brokers.length > 0) return { connection: access, prefix: access.topicPrefix };
-  } catch (error) {
-    if (error instanceof ConfigInvalid)
-      throw new Failure(`the settings cannot be used:\n${error.message}`, { status: EXIT.usage, cause: error });
-    throw error;
-  }
-  throw new Failure('WHORAN_KAFKA_BROKERS must say where Kafka is, such as kafka-0:9092,kafka-1:9092', { status: EXIT.usage });
-}
-
-async function attempt<R>(work: () => Promise<R>): Promise<R> {
-  try {
-    return await work();
-  } catch (error) {
-    throw new Failure(messageOf(error), { cause: error, retriable: true });
-  }
+  const { runTopics } = await import('../topics/run-topics.ts');
+  await runTopics(command.opts<TopicsOptions>(), { verb, context, style: context.style(command) });
 }
 
 function count(most: number): (text: string) => number {

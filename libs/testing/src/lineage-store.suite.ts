@@ -277,7 +277,10 @@ async function keepsApart({ open }: LineageStoreUnderTest): Promise<void> {
       await store.take(cluster, [node]);
       await store.commit(cluster, [newsOf(node, inputs, { facts: [{ name: `${cluster}|${node}`, facts: [], keep: DAY }] })]);
       await store.commit(cluster, [
-        { ...newsOf(node, inputs.slice(0, 3)), facts: [{ ...newsOf(node, inputs).facts[0]!, name: `${cluster}|${node}` }] },
+        {
+          ...newsOf(node, inputs.slice(0, 3)),
+          facts: newsOf(node, inputs).facts.map((group) => ({ ...group, name: `${cluster}|${node}` })),
+        },
       ]);
     }
   }

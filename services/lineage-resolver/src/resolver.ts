@@ -162,22 +162,23 @@ export class Resolver {
   /** Emits what is due. Of nodes that were taken away the batch's own events are taken in again, with all that is known now. */
   private async emitDue(batch?: ReadonlyMap<ClusterResolver, readonly Seen[]>): Promise<void> {
     await this.shareAll();
-    for (const cluster of this.clusters.values()) {
-      const own = batch?.get(cluster) ?? [];
-      for (let takes = 0; ; takes += 1) {
-        const { lost, refreshed } = await this.emitOf(cluster);
-        if (lost.length + refreshed.length === 0) break;
-        if (takes >= TAKES) throw new DependencyUnavailable('two resolvers take the same nodes from each other');
-        const again = own.filter(({ event }) => lost.includes(event.whoran.node));
-        const wanted = new Set(again.map(({ event }) => event.whoran.node));
-        for (const node of lost) if (!wanted.has(node)) cluster.drop(node);
-        await this.adopt(cluster, [...wanted, ...refreshed]);
-        this.takeIn(cluster, again);
-      }
-    }
+    for (const cluster of this.clusters.values()) await this.emitFrom(cluster, batch?.get(cluster) ?? []);
     await this.learnImages();
     this.gauge();
     this.sleep();
+  }
+
+  private async emitFrom(cluster: ClusterResolver, own: readonly Seen[]): Promise<void> {
+    for (let takes = 0; ; takes += 1) {
+      const { lost, refreshed } = await this.emitOf(cluster);
+      if (lost.length + refreshed.length === 0) return;
+      if (takes >= TAKES) throw new DependencyUnavailable('two resolvers take the same nodes from each other');
+      const again = own.filter(({ event }) => lost.includes(event.whoran.node));
+      const wanted = new Set(again.map(({ event }) => event.whoran.node));
+      for (const node of lost) if (!wanted.has(node)) cluster.drop(node);
+      await this.adopt(cluster, [...wanted, ...refreshed]);
+      this.takeIn(cluster, again);
+    }
   }
 
   /** Commits and emits what is due in a cluster. */

@@ -36,13 +36,10 @@ export function decodeFact(text: string): StoredFact | undefined {
   if (!value.ok || !Array.isArray(value.value) || value.value[0] !== VERSION) return undefined;
   const [, arrived, eventId, at, kind, container, pid, vpid, start, parent, ancestors, childVpid, program, ...rest] =
     value.value as unknown[];
-  const [environment, environmentUser, ancestorEnvironment, claim] = rest;
   const known = KINDS.find((one) => one === kind);
   const when = nanos(at);
   const [id, name, namespace, pod] = texts(container);
-  const [programName = '', exe = '', args = ''] = texts(program);
   if (!known || when === undefined || id === undefined || typeof pid !== 'number' || typeof arrived !== 'number') return undefined;
-  const [token, user, place] = texts(claim);
   return {
     arrived,
     seen: {
@@ -56,12 +53,24 @@ export function decodeFact(text: string): StoredFact | undefined {
       parent: parentOf(parent),
       ancestors: Array.isArray(ancestors) ? ancestors.filter((one) => typeof one === 'number') : [],
       childVpid: integer(childVpid),
-      program: { name: programName, exe, args },
-      environment: textOf(environment),
-      environmentUser: textOf(environmentUser) ?? '',
-      ancestorEnvironment: textOf(ancestorEnvironment),
-      claim: token === undefined ? undefined : { token, user: user ?? '', place: place === 'sh' ? 'sh' : 'env' },
+      program: programOf(program),
+      ...environmentOf(rest),
     },
+  };
+}
+
+function programOf(value: unknown): Observation['program'] {
+  const [name = '', exe = '', args = ''] = texts(value);
+  return { name, exe, args };
+}
+
+function environmentOf([environment, environmentUser, ancestorEnvironment, claim]: readonly unknown[]) {
+  const [token, user, place] = texts(claim);
+  return {
+    environment: textOf(environment),
+    environmentUser: textOf(environmentUser) ?? '',
+    ancestorEnvironment: textOf(ancestorEnvironment),
+    claim: token === undefined ? undefined : { token, user: user ?? '', place: place === 'sh' ? ('sh' as const) : ('env' as const) },
   };
 }
 

@@ -1,0 +1,2 @@
+export { rebuildLineage } from './rebuild-lineage.ts';
+export { readRebuildSettings } from './rebuild-settings.ts';
