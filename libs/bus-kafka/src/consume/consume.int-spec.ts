@@ -77,16 +77,19 @@ describe('consuming from Kafka', () => {
     const one = await fresh(6);
     const total = 12_000;
     const batchSize = 20;
-    const slow = { batchSize, handle: () => pause(5).then(() => undefined) };
+    // Slow, until everybody has had a share, however busy the machine is.
+    let time = 100;
+    const slow = { batchSize, handle: () => pause(time).then(() => undefined) };
     const first = await listenTo(one, 'g', slow);
     for (let from = 0; from < 100; from += 10) await one.publish(topics.execSessions, sessions(total / 100, 10, from));
     const two = await open();
     const second = await listenTo(two, 'g', slow);
-    await eventually(() => expect(second.seen.length).toBeGreaterThan(500));
+    await eventually(() => expect(second.seen.length).toBeGreaterThan(200));
     const three = await open();
     const third = await listenTo(three, 'g', slow);
     await eventually(() => expect(third.seen.length).toBeGreaterThan(200));
     await second.subscribed.close();
+    time = 2;
     const seen = () => [...first.seen, ...second.seen, ...third.seen];
     await eventually(() => expect(distinct(seen())).toBe(total));
     for (const { seen: own } of [first, second, third]) expect(own.length).toBeGreaterThan(0);
