@@ -7,10 +7,14 @@ import { countCommands, differenceOf } from './count-commands.ts';
 const anAnswer = (number: number, evidence: FinalAnswer['evidence']) => ({ number, evidence }) as FinalAnswer;
 const anEvent = (kind: TrueEvent['kind']): TrueEvent => ({ kind, session: undefined, sent: true });
 
-it('counts program starts by their final evidence, and neither forks nor alerts', () => {
-  const events = [anEvent('start'), anEvent('fork'), anEvent('alert'), anEvent('start'), anEvent('start')];
+it('counts program starts by their final evidence, and neither forks nor what alerts about the same start', () => {
+  const events = [anEvent('start'), anEvent('alert'), anEvent('fork'), anEvent('start'), anEvent('start')];
   const answers = [1, 2, 3, 4].map((number) => anAnswer(number, number === 4 ? 'lineage' : 'none'));
   expect(countCommands(events, 1, answers)).toEqual({ none: 1, lineage: 1 });
+});
+
+it('counts what alerts when the start itself was given up', () => {
+  expect(countCommands([anEvent('start'), anEvent('alert')], 1, [anAnswer(2, 'environment')])).toEqual({ environment: 1 });
 });
 
 it.each([

@@ -5,11 +5,17 @@ import type { FinalAnswer } from '../watch/answer-book.ts';
 /** How many commands there are, by evidence. */
 export type CommandCounts = Readonly<Partial<Record<Evidence, number>>>;
 
-/** What a search of commands must count: the program starts that consumers have, each once, by their final evidence. */
+/**
+ * What a search of commands must count: the program starts that consumers have, each once, by their final evidence. An alert is
+ * about the start of the number before; it stands for that when the start itself was given up.
+ */
 export function countCommands(events: readonly TrueEvent[], first: number, answers: readonly FinalAnswer[]): CommandCounts {
   const counts: Partial<Record<Evidence, number>> = {};
+  const answered = new Set(answers.map(({ number }) => number));
   for (const { number, evidence } of answers) {
-    if (events[number - first]?.kind === 'start') counts[evidence] = (counts[evidence] ?? 0) + 1;
+    const kind = events[number - first]?.kind;
+    const isCommand = kind === 'start' || (kind === 'alert' && !answered.has(number - 1));
+    if (isCommand) counts[evidence] = (counts[evidence] ?? 0) + 1;
   }
   return counts;
 }
