@@ -258,6 +258,17 @@ describe('attribution', () => {
     expect(evidenceOf(events, 'id')).toMatchObject([{ evidence: 'root', session: { user: { username: 'jane' } } }]);
   });
 
+  it('names nobody for a copied token at a child of the first process whose fork was lost', () => {
+    const node = new SimulatedNode();
+    const container = node.container();
+    const jane = node.exec(container, { user: 'jane', command: ['bash'], lasts: 1000 }).root;
+    // Its fork did not arrive, so it looks like an orphan that was left to the first process.
+    const thief = node.fork(container.main, { silent: true });
+    node.start(thief, ['cat', '/etc/shadow'], { token: jane.token, user: 'jane' });
+    expect(evidenceOf(node.inputs, 'cat')).toMatchObject([{ evidence: 'none', reason: 'lineage-lost' }]);
+    expect(evidenceOf(node.inputs.toReversed(), 'cat')).toMatchObject([{ evidence: 'none', reason: 'lineage-lost' }]);
+  });
+
   it('follows a chain of 10,000 forks whose root is named last', () => {
     const node = new SimulatedNode();
     const { root } = node.exec(node.container(), { user: 'jane', command: ['bash'] });

@@ -94,6 +94,7 @@ export class ClusterLineage {
   recall(nodeName: string, seen: Observation, now: Millis): ProcessRecord {
     const node = this.nodeNamed(nodeName);
     if (node.watch(seen.at)) this.reconsiderUnexplained(node);
+    if (!node.tellsForks && (seen.kind === 'child' || seen.kind === 'parent')) this.forksTold(node);
     const { container, fresh } = node.table.containerOf(seen, now);
     const { began } = container;
     const process = node.table.processOf(seen, container);
@@ -152,6 +153,7 @@ export class ClusterLineage {
       claimants: (id) => this.claims.of(id),
       offset: () => offset,
       watched: (session) => since !== undefined && wasWatched(session.requested, since, offset),
+      tellsForks: () => node.tellsForks,
       precedesWatch: ({ start }) => since !== undefined && start < since - TOLERANCE,
       debugSession: (container) => this.sessions.debugSession(container, offset.known ? offset.high + TOLERANCE : offset.high),
       match: (suspect) => this.suspects.match(suspect),
@@ -313,6 +315,12 @@ export class ClusterLineage {
   private reconsiderUnexplained(node: NodeLineage): void {
     for (const process of this.suspects.touchAll((suspect) => suspect.node === node)) this.dirty.add(process);
     for (const process of this.holders.unnamed()) if (process.node === node) this.dirty.add(process);
+  }
+
+  /** Falco tells of forks on this node: a token of unknown origin counts less from now on. */
+  private forksTold(node: NodeLineage): void {
+    node.tellsForks = true;
+    for (const process of this.holders.all()) if (process.node === node) this.dirty.add(process);
   }
 
   private rematch(pod: string): void {

@@ -21,6 +21,8 @@ export interface Knowledge {
   watched(session: SessionRecord): boolean;
   /** Whether the process began before the node was watched. */
   precedesWatch(process: ProcessRecord): boolean;
+  /** Whether Falco tells of forks on this node. */
+  tellsForks(): boolean;
   /** The `kubectl debug` session that made a container. */
   debugSession(container: ContainerRecord): SessionRecord | undefined;
   match(process: ProcessRecord): AuditMatch | undefined;
@@ -158,7 +160,8 @@ function byEnvironment(process: ProcessRecord, parent: ProcessRecord | undefined
   const came = arrival(process, parent, token.value.text);
   if (came === 'copied') return copied;
   // Children inherit the doubt: nobody is named for them by the same token.
-  if (came === 'doubtful') return none('lineage-lost', { binding: true, settled: false });
+  if (came === 'doubtful' || (known.tellsForks() && isStray(process, token.value.text)))
+    return none('lineage-lost', { binding: true, settled: false });
   const session = known.session(sessionId);
   if (session && !madeContainer(session)) {
     if (!session.injected) return copied;
@@ -180,6 +183,14 @@ function arrival(process: ProcessRecord, parent: ProcessRecord | undefined, toke
   if (copied || inParent === false) return 'copied';
   const unseenAbove = above === '' && process.insideParent !== undefined;
   return unseenAbove || unseenInParent || lackedBefore(process) ? 'doubtful' : 'inherited';
+}
+
+/**
+ * Whether a process looks as if the container's first process, which lacks the token, had forked it. That may be an orphan
+ * that was left to it; but where forks are told and this one was lost, it may as well be somebody with a copied token.
+ */
+function isStray(process: ProcessRecord, token: string): boolean {
+  return process.orphan && process.insideParent === undefined && process.ancestorToken?.value !== token;
 }
 
 /** Whether a process has a token; nothing when it shows none at all. */

@@ -10,6 +10,8 @@ export class NodeLineage {
   readonly table = new ProcessTable();
   /** The time of the earliest event from the node: what began before was not watched. */
   since: Nanos | undefined;
+  /** Whether Falco tells of forks here: a process whose fork is not known has then lost it. */
+  tellsForks = false;
   private readonly samples = new Map<string, OffsetSample>();
   private estimate: ClockOffset = UNKNOWN_OFFSET;
 
