@@ -262,7 +262,8 @@ describe('attribution', () => {
     const node = new SimulatedNode();
     const container = node.container();
     const jane = node.exec(container, { user: 'jane', command: ['bash'], lasts: 1000 }).root;
-    // Its fork did not arrive, so it looks like an orphan that was left to the first process.
+    node.fork(jane);
+    // Falco tells of forks here. This one did not arrive, so it looks like an orphan that was left to the first process.
     const thief = node.fork(container.main, { silent: true });
     node.start(thief, ['cat', '/etc/shadow'], { token: jane.token, user: 'jane' });
     expect(evidenceOf(node.inputs, 'cat')).toMatchObject([{ evidence: 'none', reason: 'lineage-lost' }]);
