@@ -64,6 +64,9 @@ describe('Redis over TLS', () => {
   });
 });
 
+/** One election of the sentinels takes about five seconds; one that fails is repeated. */
+const FAILOVER = 30_000;
+
 describe('Redis with sentinels', () => {
   it('is found, and found again after a failover, also by listeners', async () => {
     const { primary, sentinels } = await opened.sentinels();
@@ -77,9 +80,9 @@ describe('Redis with sentinels', () => {
     await primary.kill();
     const begin = performance.now();
     await expect(redis.send(command('GET', 'spec:a'))).rejects.toThrow(DependencyUnavailable);
-    await eventually(async () => expect(await redis.send(command('GET', 'spec:a'))).toBe('kept'));
+    await eventually(async () => expect(await redis.send(command('GET', 'spec:a'))).toBe('kept'), FAILOVER);
     await eventually(async () => expect(await redis.send(command('SET', 'spec:b', 1))).toBe('OK'));
-    expect(performance.now() - begin).toBeLessThan(12_000);
+    expect(performance.now() - begin).toBeLessThan(FAILOVER);
     await eventually(() => expect(subscribed).toBe(2));
     await redis.send(command('PUBLISH', redis.key('news'), 'x'));
     await eventually(() => expect(heard).toEqual(['x']));

@@ -115,7 +115,8 @@ export class Opened {
       `dir ${folder}`,
       `sentinel monitor primary 127.0.0.1 ${primary} 2`,
       'sentinel down-after-milliseconds primary 1000',
-      'sentinel failover-timeout primary 5000',
+      // Sentinels that cannot agree whose turn it is try again after twice this time.
+      'sentinel failover-timeout primary 2000',
     ];
     const file = join(folder, 'sentinel.conf');
     writeFileSync(file, lines.join('\n'));
