@@ -5,6 +5,7 @@ import { ClaimBook } from './claim-book.ts';
 import { ContainerBook } from './container-book.ts';
 import { type Knowledge, decide } from './decide.ts';
 import { sameDecision } from './decision.ts';
+import type { Fork } from './fork-book.ts';
 import { mentionedPids } from './find-parent.ts';
 import { wasWatched } from './match-audit.ts';
 import { MemberBook } from './member-book.ts';
@@ -93,8 +94,7 @@ export class ClusterLineage {
   /** Takes in an observation that is kept already. */
   recall(nodeName: string, seen: Observation, now: Millis): ProcessRecord {
     const node = this.nodeNamed(nodeName);
-    if (node.watch(seen.at)) this.reconsiderUnexplained(node);
-    if (!node.tellsForks && (seen.kind === 'child' || seen.kind === 'parent')) this.forksTold(node);
+    this.learnOf(node, seen);
     const { container, fresh } = node.table.containerOf(seen, now);
     const { began } = container;
     const process = node.table.processOf(seen, container);
@@ -115,11 +115,7 @@ export class ClusterLineage {
     if (vpid !== process.vpid) this.changed.add(process); // its name in answers has it
     if (appeared) for (const other of node.table.mentionsOf(process.pid)) this.dirty.add(other);
     if (process.vpid !== undefined) node.table.nameVpid(process, process.vpid);
-    if (seen.childVpid !== undefined) {
-      const fork = { at: seen.at, arrived: now, parent: process };
-      this.isNews = true;
-      for (const child of node.table.forks.add(container, seen.childVpid, fork)) this.dirty.add(child);
-    }
+    if (seen.childVpid !== undefined) this.forked(seen.childVpid, node, { at: seen.at, arrived: now, parent: process });
     if (fresh) this.named(container);
     return process;
   }
@@ -224,6 +220,17 @@ export class ClusterLineage {
     const node = this.nodes.get(name) ?? new NodeLineage(name);
     this.nodes.set(name, node);
     return node;
+  }
+
+  /** What an observation says of its node: since when it is watched, and whether Falco tells of forks there. */
+  private learnOf(node: NodeLineage, seen: Observation): void {
+    if (node.watch(seen.at)) this.reconsiderUnexplained(node);
+    if (!node.tellsForks && (seen.kind === 'child' || seen.kind === 'parent')) this.forksTold(node);
+  }
+
+  private forked(childVpid: number, node: NodeLineage, fork: Fork): void {
+    this.isNews = true;
+    for (const child of node.table.forks.add(fork.parent.container, childVpid, fork)) this.dirty.add(child);
   }
 
   private forgetProcess(process: ProcessRecord): void {
