@@ -22,7 +22,7 @@ function open() {
 }
 const keys = ({ messages }: Shipment) =>
   [...messages].map(([topic, list]) => `${topic}: ${list.map(({ key }) => key.toString()).join(' ')}`);
-const limits = { messages: 4, bytes: 100 };
+const limits = { messages: 4, bytes: 1000 };
 
 describe('an outbox', () => {
   it('loads parcels in their order, by topic, up to its limits, and tells when all of one has arrived', () => {
@@ -39,7 +39,7 @@ describe('an outbox', () => {
 
   it('stops before too many bytes, and sends what is larger than them alone', () => {
     const { outbox, add } = open();
-    add('a', [60, 60, 500, 1]);
+    add('a', [600, 600, 5000, 1]);
     const loads = [];
     while (!outbox.empty) {
       loads.push(...keys(outbox.load(limits)));
@@ -48,13 +48,22 @@ describe('an outbox', () => {
     expect(loads).toEqual(['t: a0', 't: a1', 't: a2', 't: a3']);
   });
 
+  it('counts keys and headers, which are a good part of small events', () => {
+    const outbox = new Outbox();
+    const header = 'é'.repeat(100);
+    const encode = (index: number) => ({ key: Buffer.from(String(index)), value: Buffer.alloc(10), headers: { ce_subject: header } });
+    outbox.add({ topic: 't', size: 10, encode, sent: () => {}, failed: () => {} });
+    // 3 times 10 bytes of value, 200 of header, and what frames them.
+    expect(outbox.load({ messages: 10, bytes: 1000 }).count).toBe(3);
+  });
+
   it('loads again, message by message, what did not arrive, and fails only the parcel that cannot', () => {
     const { outbox, told, add } = open();
     add('a', [10, 10]);
     add('b', [10]);
     outbox.load(limits);
     outbox.unload();
-    const alone = { messages: 1, bytes: 100 };
+    const alone = { messages: 1, bytes: 1000 };
     expect(keys(outbox.load(alone))).toEqual(['t: a0']);
     outbox.refuseFirst('too large');
     expect(keys(outbox.load(alone))).toEqual(['t: b0']);

@@ -106,9 +106,10 @@ function takeOn(load: Load, waiting: Waiting, limits: Limits): boolean {
   while (waiting.taken < parcel.size) {
     if (load.count >= limits.messages) return false;
     const message = (waiting.encoded ??= parcel.encode(waiting.taken));
-    if (load.count > 0 && load.bytes + message.value.length > limits.bytes) return false;
+    const size = sizeOf(message);
+    if (load.count > 0 && load.bytes + size > limits.bytes) return false;
     pushTo(load.messages, parcel.topic, message);
-    load.bytes += message.value.length;
+    load.bytes += size;
     load.count += 1;
     waiting.encoded = undefined;
     waiting.taken += 1;
@@ -124,4 +125,15 @@ function pushTo(messages: Map<string, EncodedMessage[]>, topic: string, message:
   const list = messages.get(topic);
   if (list === undefined) messages.set(topic, [message]);
   else list.push(message);
+}
+
+/** Lengths and offsets of a record, and of a header, at most. */
+const RECORD_FRAME = 32;
+const HEADER_FRAME = 10;
+
+/** The bytes of a message in a batch: with small events key and headers are a quarter of it. */
+function sizeOf({ key, value, headers }: EncodedMessage): number {
+  let size = RECORD_FRAME + key.length + value.length;
+  for (const name in headers) size += HEADER_FRAME + name.length + Buffer.byteLength(headers[name] ?? '');
+  return size;
 }
