@@ -1,0 +1,1 @@
+export type { Case, CaseFile, Kind, Material, Outcome } from './kind.ts';
