@@ -127,11 +127,14 @@ describe('an outbox', () => {
     const kept = numbers();
     expect(kept).toEqual(kept.toSorted((a, b) => a - b));
     expect(kept.filter((number) => number % 6 === 0)).toEqual(range(0, 10).map((number) => number * 6));
-    expect(kept.filter((number) => number % 6 !== 0)).toEqual(
-      range(0, 60)
-        .filter((number) => number % 6 !== 0)
-        .slice(dropped),
-    );
+    const low = range(0, 60).filter((number) => number % 6 !== 0);
+    const keptLow = kept.filter((number) => number % 6 !== 0);
+    const newestDropped = low.findLast((number) => !kept.includes(number)) ?? -1;
+    // The file that is replayed at that moment stays, however old; it holds a few events.
+    const spared = keptLow.filter((number) => number < newestDropped);
+    expect(spared.length).toBeLessThan(8);
+    expect(spared).toEqual(low.slice(low.indexOf(spared[0] ?? -1)).slice(0, spared.length));
+    expect(keptLow).toHaveLength(low.length - dropped);
     await until(() => segments().length === 0);
     await metric('whoran_ingest_spool_bytes');
     expect(logger.events.filter((event) => event === 'spool.full')).toHaveLength(1);
