@@ -59,6 +59,7 @@ export const Attribution = open(
   {
     evidence: Evidence,
     session: Type.Optional(SessionRef),
+    user: Type.Optional(Identity),
     candidates: Type.Optional(Type.Array(SessionRef, { maxItems: 100, description: 'ambiguous: every session that fits' })),
     reason: Type.Optional(Type.Unsafe<NoneReason>(Type.Enum([...NONE_REASONS]))),
     process: Type.Optional(ProcessRef),
@@ -67,9 +68,17 @@ export const Attribution = open(
 );
 export type Attribution = Type.Static<typeof Attribution>;
 
-/** The user that an attribution names, if it names one: candidates and refused tokens name nobody. */
+/**
+ * Who an attribution names, if it names anybody: candidates and refused tokens name nobody. Requests that the audit log tells
+ * of have a user without a session.
+ */
+export function namedIdentity({ evidence, session, user }: Attribution): Identity | undefined {
+  return evidence === 'none' || evidence === 'ambiguous' ? undefined : (session?.user ?? user);
+}
+
+/** The name of whom an attribution names. */
 export function namedUser(attribution: Attribution): string | undefined {
-  return attribution.evidence === 'none' || attribution.evidence === 'ambiguous' ? undefined : attribution.session?.user.username;
+  return namedIdentity(attribution)?.username;
 }
 
 /**

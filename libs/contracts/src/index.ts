@@ -13,6 +13,7 @@ export {
   type NoneReason,
   ProcessRef,
   SessionRef,
+  namedIdentity,
   namedUser,
 } from './attributed-event.ts';
 export { Alert } from './alert.ts';
