@@ -20,3 +20,4 @@ export { endOnSignal, runService } from './run-service.ts';
 export { ADMISSION, NoTracing, type SpanFacts, type SpanName, Tracing } from './tracing/tracing.ts';
 export { eventAttributes, sessionAttributes, sessionIdOf, tellAttributed, tellExec } from './tracing/event-spans.ts';
 export { type FollowOptions, followFile } from './files/follow-file.ts';
+export { type EventOrigin, falcoEventId } from './falco-event-id.ts';

@@ -1,3 +1,2 @@
 export { auditIngester } from './audit-ingester.service.ts';
 export { AuditIngesterConfig } from './audit-ingester.config.ts';
-export { type SessionOptions, sessionsOf } from './sessions/derive-sessions.ts';

@@ -1,7 +1,7 @@
 import type { Stamp } from '@whoran/ingest';
 import { AuditEvent, type ExecSession, check, topics } from '@whoran/contracts';
 import { type Result, err, ok, printIssue } from '@whoran/kernel';
-import { type SessionOptions, sessionsOf } from './sessions/derive-sessions.ts';
+import { type SessionOptions, sessionsOf } from '@whoran/audit-sessions';
 
 /** An audit event and what it says of exec sessions. */
 export interface NormalisedAudit {

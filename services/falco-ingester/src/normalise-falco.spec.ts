@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { type FalcoEvent, encodeJson, parseJson } from '@whoran/contracts';
 import fc from 'fast-check';
-import { eventId } from './event-id.ts';
+import { falcoEventId } from '@whoran/service-kit';
 import { normaliseFalco } from './normalise-falco.ts';
 
 type Json = Record<string, unknown> & { output_fields: Record<string, unknown> };
@@ -89,7 +89,7 @@ describe('an id', () => {
     const text = fc.string({ maxLength: 5 });
     const parts = fc.record({ cluster: text, node: text, rule: text, container: text });
     const id = ({ cluster, node, rule, container }: { cluster: string; node: string; rule: string; container: string }) =>
-      eventId({ cluster, node, rule, time: 1n }, { 'container.id': `c${container}` });
+      falcoEventId({ cluster, node, rule, time: 1n }, { 'container.id': `c${container}` });
     fc.assert(
       fc.property(parts, parts, (one, other) => {
         expect(id(one) === id(other)).toBe(JSON.stringify(one) === JSON.stringify(other));

@@ -1,7 +1,7 @@
 import { FalcoEvent, check, topics } from '@whoran/contracts';
 import type { Stamp } from '@whoran/ingest';
 import { type Result, err, ok, parseInstant, printIssue } from '@whoran/kernel';
-import { eventId } from './event-id.ts';
+import { falcoEventId } from '@whoran/service-kit';
 
 /** The node of events that do not name theirs. */
 export const UNKNOWN_NODE = 'unknown';
@@ -15,7 +15,7 @@ export function normaliseFalco(item: unknown, { cluster, receivedAt }: Stamp): R
   const node = nodeOf(item, fields);
   const time = typeof item['time'] === 'string' ? parseInstant(item['time']) : undefined;
   const rule = typeof item['rule'] === 'string' ? item['rule'] : '';
-  const id = eventId({ cluster, node, rule, time: time ?? 0n }, fields);
+  const id = falcoEventId({ cluster, node, rule, time: time ?? 0n }, fields);
   const event = check<FalcoEvent>(topics.falcoEvents.schema, { ...item, whoran: { id, cluster, node, receivedAt } });
   if (event.ok && time !== undefined) return ok(event.value);
   const problems = event.ok ? ['/time: must be an RFC 3339 time'] : event.error.map(printIssue);

@@ -8,7 +8,7 @@ import { sessionsOf } from './derive-sessions.ts';
 const options = { webhookName: 'exec.whoran.dev' };
 const SESSION = '4cf8e840-6049-4b78-959e-559b16d942a4';
 const annotated = { 'exec.whoran.dev/session': SESSION, 'exec.whoran.dev/strategy': 'env' };
-const json = parseJson(readFileSync(new URL('../fixtures/event-list.json', import.meta.url), 'utf8'));
+const json = parseJson(readFileSync(new URL('../../../services/audit-ingester/src/fixtures/event-list.json', import.meta.url), 'utf8'));
 const recorded = ((json.ok ? json.value : {}) as { items: AuditEvent[] }).items.map((event) => ({
   ...event,
   whoran: { id: 'x', cluster: 'test-a', receivedAt: '2026-11-22T04:50:00Z' },

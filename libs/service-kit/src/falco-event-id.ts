@@ -15,7 +15,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * The id of a Falco event: 32 hexadecimal digits, the same however often and by whichever way it is sent. The time is the
  * top-level one: falcosidekick reformats it but keeps its nanoseconds, while it may write numbers among the fields otherwise.
  */
-export function eventId(origin: EventOrigin, fields: Fields): string {
+export function falcoEventId(origin: EventOrigin, fields: Fields): string {
   const { cluster, node, rule, time } = origin;
   const parts = [cluster, node, time.toString(), rule];
   for (const field of ['proc.pid', 'thread.tid', 'container.id', 'evt.num']) parts.push(canonical(fields[field]));

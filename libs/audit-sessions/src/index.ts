@@ -1,0 +1,2 @@
+export { type SessionOptions, sessionsOf } from './derive-sessions.ts';
+export { identityOf } from './session-report.ts';
