@@ -90,6 +90,8 @@ export interface Field {
   readonly type: 'field';
   readonly name: string;
   readonly argument?: string;
+  /** Where `val(` began; set on the right side of a check and nowhere else. */
+  readonly val?: Position;
   readonly position: Position;
 }
 /** A function over values. */

@@ -1,0 +1,35 @@
+export type {
+  And,
+  BinaryCheck,
+  BinaryOperator,
+  Condition,
+  Field,
+  Identifier,
+  List,
+  Modifier,
+  Not,
+  Operand,
+  Or,
+  Position,
+  Transformer,
+  TransformerList,
+  TransformerName,
+  UnaryCheck,
+  Value,
+} from './condition/ast.ts';
+export { LIST_OPERATORS, MODIFIERS, NUMBER_OPERATORS, STRING_OPERATORS, TRANSFORMERS, UNARY_OPERATORS } from './condition/ast.ts';
+export { type ConditionDetails, detailsOf, nameOfField } from './condition/details.ts';
+export { escapeString, unescapeString } from './condition/escape.ts';
+export { type EventTypes, areManyEventTypes, eventTypesOf } from './condition/event-types.ts';
+export { type ConditionError, parseCondition } from './condition/parser.ts';
+export { printCondition, printOperand, printOperator } from './condition/print.ts';
+export { printExactly } from './condition/print-exactly.ts';
+export { type MacroReference, type MacroResolution, resolveMacros } from './condition/resolve-macros.ts';
+export { fieldsOf, identifiersOf } from './condition/walk.ts';
+export { type ConditionWarning, conditionWarnings } from './condition/warnings.ts';
+export type { ArgumentKind, FieldCatalog, FieldDescription, ResolvedField, RuleEvent } from './fields/field.ts';
+export type { ErrorCode, LoadIssue, Location, WarningCode } from './issues.ts';
+export { PRIORITIES, type Priority, type Rule } from './rule.ts';
+export { FIELD_TYPES, type FieldType, type FieldValue, type IpAddress, type Scalar } from './values.ts';
+export { type AuditPayload, type AuditPayloadEvent, MAX_AUDIT_EVENT_BYTES, readAuditPayload } from './audit/read-audit-payload.ts';
+export { readJsonDocument } from './audit/json-document.ts';
