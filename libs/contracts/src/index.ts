@@ -1,4 +1,4 @@
-export { MAX_JSON_DEPTH, encodeJson, parseJson } from './json.ts';
+export { MAX_JSON_DEPTH, encodeJson, parseJson, writtenAs } from './json.ts';
 export { Identity } from './identity.ts';
 export { type Copy, classifyCopy } from './copy.ts';
 export { ExecSession, InjectionStrategy, SessionKind, SessionPhase } from './exec-session.ts';
@@ -16,6 +16,7 @@ export {
   namedIdentity,
   namedUser,
 } from './attributed-event.ts';
+export { attributionFields } from './attribution-fields.ts';
 export { Alert } from './alert.ts';
 export { DeadLetter, MAX_DEAD_LETTER_PAYLOAD, Origin } from './dead-letter.ts';
 export { Replay } from './replay.ts';

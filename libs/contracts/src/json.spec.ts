@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_JSON_DEPTH, encodeJson, parseJson } from '@whoran/contracts';
+import { MAX_JSON_DEPTH, encodeJson, parseJson, writtenAs } from '@whoran/contracts';
 import fc from 'fast-check';
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
@@ -59,6 +59,13 @@ describe('JSON', () => {
     expect(parseJson(`[12345678901234567890,${nested(MAX_JSON_DEPTH)}]`).ok).toBe(false);
   });
 
+  it('is written as was said, that very object and no copy of it', () => {
+    const object = writtenAs({ a: 1 }, '{"a":1.0}');
+    expect(encodeJson(object)).toBe('{"a":1.0}');
+    expect([encodeJson({ ...object }), encodeJson([object])]).toEqual(['{"a":1}', '[{"a":1}]']);
+    expect(encodeJson(structuredClone(object))).toBe('{"a":1}');
+  });
+
   it('pollutes no prototype', () => {
     const read = parseJson('{"__proto__":{"polluted":1},"big":12345678901234567890}');
     expect(read.ok && Object.keys(read.value as object)).toEqual(['__proto__', 'big']);
@@ -81,14 +88,14 @@ describe('long integers', () => {
     ['in a name are a name', '{":1234567890123456789,":1234567890123456789}', { ':1234567890123456789,': 1234567890123456789n }],
     ['that come twice under one name: the last', '{"a":1234567890123456789,"a":1234567890123456788}', { a: 1234567890123456788n }],
     [
-      'that read like what stands for them',
-      '{"a":5830429164070001,"b":1234567890123456789}',
-      { a: 5830429164070001, b: 1234567890123456789n },
+      'under names that are indices, which come first',
+      '{"b":1234567890123456789,"1":1234567890123456788}',
+      { 1: 1234567890123456788n, b: 1234567890123456789n },
     ],
     [
-      'beside a fraction that reads like what stands for them',
-      '{"a":",1234567890123456789,","b":58304291640700.01e2}',
-      { a: ',1234567890123456789,', b: Number('5830429164070001') },
+      'beside a text and a fraction that read like one',
+      '{"a":",1234567890123456788,","b":1.234567890123456789e18,"c":1234567890123456700}',
+      { a: ',1234567890123456788,', b: Number('1234567890123456789'), c: 1234567890123456700n },
     ],
     ['of 41 digits are a number', `[${'1'.repeat(41)},1234567890123456789]`, [Number('1'.repeat(41)), 1234567890123456789n]],
     ['with a fraction are a number', '[1234567890123456789.5]', [Number('1234567890123456789.5')]],

@@ -7,11 +7,15 @@ export const MAX_JSON_DEPTH = 128;
 type Reviver = (this: unknown, key: string, value: unknown) => unknown;
 const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
 
-const LONG_NUMBER = /\d{16}/;
 /** Integers of 64 bits and then some. Reading and writing longer ones takes time that grows faster than they do. */
 const INTEGER = /^-?\d{1,40}$/;
-/** What looks like such an integer where a value may stand. It may also be a part of a text. */
-const LONG_INTEGER = /([:,[\s])(-?[1-9]\d{15,39})(?=[,}\]\s])/g;
+/**
+ * Long ones that are surely fields: before them stands a quote, which no text holds without a backslash, and before that nothing
+ * after which a text would begin. Those in lists and after odd names are not found.
+ */
+const LONG_FIELDS = /(?<=[^\\:,[{\s]": ?)-?[1-9]\d{15,39}(?=[,}])/g;
+/** Every integer of 16 digits or more is at least this far from 0. */
+const LEAST_LONG = 1e15;
 
 const TOO_DEEP = `nests deeper than ${MAX_JSON_DEPTH} levels`;
 
@@ -21,10 +25,10 @@ const TOO_DEEP = `nests deeper than ${MAX_JSON_DEPTH} levels`;
  */
 export function parseJson(text: string): Result<unknown, string> {
   try {
-    const quick = LONG_NUMBER.test(text) ? parseWithTickets(text) : undefined;
-    if (quick) return ok(quick);
-    const value: unknown = LONG_NUMBER.test(text) ? JSON.parse(text, keepDigits as Reviver) : JSON.parse(text);
-    return nestsTooDeep(value, MAX_JSON_DEPTH) ? err(TOO_DEEP) : ok(value);
+    const value: unknown = JSON.parse(text);
+    if (isContainer(value) && restoreAll(value, text.match(LONG_FIELDS) ?? [])) return ok(value);
+    const exact: unknown = JSON.parse(text, keepDigits as Reviver);
+    return nestsTooDeep(exact, MAX_JSON_DEPTH) ? err(TOO_DEEP) : ok(exact);
   } catch (error) {
     return err(error instanceof RangeError ? TOO_DEEP : messageOf(error));
   }
@@ -32,7 +36,20 @@ export function parseJson(text: string): Result<unknown, string> {
 
 /** Writes JSON; bigint values become plain integers with all their digits. */
 export function encodeJson(value: unknown): string {
-  return JSON.stringify(value, printDigits);
+  return (isContainer(value) ? (value as Written)[TEXT] : undefined) ?? JSON.stringify(value, printDigits);
+}
+
+const TEXT = Symbol('JSON');
+interface Written {
+  readonly [TEXT]?: string;
+}
+
+/**
+ * Says how a value is written: encodeJson gives this text for that very object, without work. Copies of it are not covered, and
+ * whoever changes the object makes the text wrong. The text is JSON on one line.
+ */
+export function writtenAs<T extends object>(value: T, text: string): T {
+  return Object.defineProperty(value, TEXT, { value: text });
 }
 
 function printDigits(_key: string, value: unknown): unknown {
@@ -45,58 +62,52 @@ function keepDigits(_key: string, value: unknown, context: { readonly source?: s
 }
 
 /**
- * A reviver is called for every value and takes many times as long as the reading, so long integers are first replaced by
- * tickets: safe integers of the digits A, B and four more. A text with neither A nor B in it has no number that reads as a
- * ticket, since a decimal point can stand within one of the two only.
+ * Puts long integers in place that were read as numbers; a reviver is called for every value and takes many times as long. They
+ * are taken from the text in its order. False if that does not do: there is one that was not found, a field came twice or is in
+ * another order than in the text, or the value nests too deep. The value is of no use then.
  */
-const A = '583042';
-const B = '916407';
-const FIRST_TICKET = Number(`${A}${B}0001`);
-const MAX_TICKETS = 9000;
-
-/**
- * Nothing if this way does not do: a ticket was not handed in exactly once, because it stood in a text or in a field that came
- * twice, or the value nests too deep.
- */
-function parseWithTickets(text: string): object | undefined {
-  if (text.includes(A) || text.includes(B)) return undefined;
-  const integers: (bigint | undefined)[] = [];
-  const short = text.replace(LONG_INTEGER, (_match, before: string, digits: string) => {
-    integers.push(BigInt(digits));
-    return `${before}${FIRST_TICKET + integers.length - 1}`;
-  });
-  if (integers.length > MAX_TICKETS) return undefined;
-  try {
-    const value: unknown = JSON.parse(short);
-    const tickets = { integers, left: integers.length };
-    return isContainer(value) && handIn(value, tickets, MAX_JSON_DEPTH) && tickets.left === 0 ? value : undefined;
-  } catch {
-    return undefined; // the slow way says what is wrong, in the words of the text as it came
-  }
+function restoreAll(value: object, digits: readonly string[]): boolean {
+  const source = { digits, used: 0 };
+  return restore(value, source, MAX_JSON_DEPTH) && source.used === digits.length;
 }
 
-interface Tickets {
-  readonly integers: (bigint | undefined)[];
-  left: number;
+interface Source {
+  readonly digits: readonly string[];
+  used: number;
 }
 
-/** Puts the integers where their tickets are. False when one comes twice, or when it gets too deep. */
-function handIn(container: object, tickets: Tickets, levels: number): boolean {
-  if (levels === 0) return false;
-  const { integers } = tickets;
+function restore(container: object, source: Source, levels: number): boolean {
+  if (levels === 0 || (source.digits.length > 1 && isReordered(container))) return false;
   const values: readonly unknown[] = Object.values(container);
   for (let at = 0; at < values.length; at += 1) {
     const value = values[at];
-    if (isContainer(value) && !handIn(value, tickets, levels - 1)) return false;
-    if (typeof value !== 'number' || value < FIRST_TICKET || value >= FIRST_TICKET + integers.length) continue;
-    const integer = integers[value - FIRST_TICKET];
-    if (integer === undefined) return false;
-    const number = Number(integer);
-    // The name is one of the container's own, __proto__ too, so that this sets a field and nothing else.
-    (container as Record<string, unknown>)[Object.keys(container)[at] ?? ''] = Number.isSafeInteger(number) ? number : integer;
-    integers[value - FIRST_TICKET] = undefined;
-    tickets.left -= 1;
+    if (isContainer(value) ? !restore(value, source, levels - 1) : isLong(value) && !restoreOne(container, at, source)) return false;
   }
+  return true;
+}
+
+/** Names that are indices come first, wherever they stood. */
+function isReordered(container: object): boolean {
+  if (Array.isArray(container)) return false;
+  for (const first in container) {
+    const code = first.charCodeAt(0);
+    return code >= 48 && code <= 57;
+  }
+  return false;
+}
+
+function isLong(value: unknown): value is number {
+  return typeof value === 'number' && (value >= LEAST_LONG || value <= -LEAST_LONG);
+}
+
+function restoreOne(container: object, at: number, source: Source): boolean {
+  const fields = container as Record<string, unknown>;
+  // One of the container's own, __proto__ too, so that this sets a field and nothing else.
+  const name = Object.keys(container)[at] ?? '';
+  const digits = source.digits[source.used] ?? '';
+  if (Number(digits) !== fields[name]) return false;
+  source.used += 1;
+  if (!Number.isSafeInteger(fields[name])) fields[name] = BigInt(digits);
   return true;
 }
 

@@ -1,6 +1,4 @@
-import type { Attribution, AttributedEvent, FalcoEvent, FieldValue, SessionRef } from '@whoran/contracts';
-
-const MAX_EXTRA = 20;
+import { type Attribution, type AttributedEvent, type FalcoEvent, attributionFields } from '@whoran/contracts';
 
 /** The Falco event with the user in it: fields `k8s.user.*` and `exec.*`, and `user=…` at the end of its texts. */
 export function attributedEvent(event: FalcoEvent, attribution: Attribution, revision: number): AttributedEvent {
@@ -10,7 +8,7 @@ export function attributedEvent(event: FalcoEvent, attribution: Attribution, rev
 /** The same for several events of one process, which have one attribution. */
 export function attributing(attribution: Attribution): (event: FalcoEvent, revision: number) => AttributedEvent {
   const suffix = suffixOf(attribution);
-  const ours = fieldsOf(attribution);
+  const ours = attributionFields(attribution);
   return (event, revision) => {
     const { output, message, output_fields: fields, whoran } = event;
     const attributed: AttributedEvent = {
@@ -21,34 +19,6 @@ export function attributing(attribution: Attribution): (event: FalcoEvent, revis
     if (output !== undefined) attributed.output = output + suffix;
     if (message !== undefined) attributed.message = message + suffix;
     return attributed;
-  };
-}
-
-/** The fields that an attribution adds. */
-export function fieldsOf(attribution: Attribution): Record<string, FieldValue> {
-  const { evidence, session, candidates, reason } = attribution;
-  return {
-    'exec.evidence': evidence,
-    ...(reason === undefined ? {} : { 'exec.reason': reason }),
-    ...(candidates ? { 'exec.candidates': candidates.map(({ id, user }) => `${user.username} (${id})`) } : {}),
-    ...(session ? sessionFields(session) : {}),
-  };
-}
-
-function sessionFields({ id, kind, user, command, container, auditId, startedAt }: SessionRef): Record<string, FieldValue> {
-  const extra = Object.entries(user.extra ?? {}).slice(0, MAX_EXTRA);
-  return {
-    'k8s.user.name': user.username,
-    'k8s.user.groups': [...user.groups],
-    ...(user.uid ? { 'k8s.user.uid': user.uid } : {}),
-    ...(user.impersonator === undefined ? {} : { 'k8s.user.impersonator': user.impersonator }),
-    ...Object.fromEntries(extra.map(([key, values]) => [`k8s.user.extra[${key}]`, values.length === 1 ? (values[0] ?? '') : [...values]])),
-    'exec.session': id,
-    'exec.kind': kind,
-    ...(command ? { 'exec.command': command.join(' ') } : {}),
-    ...(container === undefined ? {} : { 'exec.container': container }),
-    ...(auditId === undefined ? {} : { 'exec.audit_id': auditId }),
-    ...(startedAt === undefined ? {} : { 'exec.started': startedAt }),
   };
 }
 
