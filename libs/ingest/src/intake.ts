@@ -11,8 +11,8 @@ import { type RefusedItem, type Source, letterOf } from './refused-item.ts';
 export interface Plan<T> {
   /** The items of one JSON value; the error says what the value should have been. */
   readonly items: (value: unknown) => Result<readonly unknown[], string>;
-  /** Reads one item; the error says what is wrong with it. */
-  readonly read: (item: unknown, stamp: Stamp) => Result<T, string>;
+  /** Reads one item, and may be told the JSON that it was; the error says what is wrong with it. */
+  readonly read: (item: unknown, stamp: Stamp, json?: string) => Result<T, string>;
   readonly store: (taken: readonly T[], store: Store) => Promise<void>;
 }
 
@@ -60,6 +60,11 @@ export class Intake {
     });
   }
 
+  /** Takes one item, and the JSON that it was. Rejects as `take` does. */
+  takeOne<T>(source: Source, item: unknown, json: string, plan: Plan<T>): Promise<Receipt> {
+    return this.sort(source, plan, (sorting) => sorting.add(item, json));
+  }
+
   /** Takes one JSON value per line: bytes of a file or texts of a request. Lines that are not JSON are dead letters, too. */
   takeLines<T>(source: Source, lines: readonly (Buffer | string)[], plan: Plan<T>): Promise<Receipt> {
     return this.sort(source, plan, (sorting) => {
@@ -70,7 +75,8 @@ export class Intake {
           continue;
         }
         const items = plan.items(value.value);
-        if (items.ok) items.value.forEach((item) => sorting.add(item));
+        const json = typeof line === 'string' ? line : undefined;
+        if (items.ok) for (const item of items.value) sorting.add(item, item === value.value ? json : undefined);
         else sorting.refuse({ reason: 'wrong-kind', message: items.error, payload: encodeJson(value.value) });
       }
     });
@@ -115,7 +121,7 @@ export class Intake {
   private async sort<T>(
     source: Source,
     plan: Plan<T>,
-    fill: (sorting: { add(item: unknown): void; refuse(item: RefusedItem): void }) => void,
+    fill: (sorting: { add(item: unknown, json?: string): void; refuse(item: RefusedItem): void }) => void,
   ): Promise<Receipt> {
     const { clock, sink, metrics } = this.parts;
     const now = clock.now();
@@ -123,8 +129,8 @@ export class Intake {
     const taken: T[] = [];
     const refused: RefusedItem[] = [];
     fill({
-      add: (item) => {
-        const event = this.readSafely(item, stamp, plan);
+      add: (item, json) => {
+        const event = this.readSafely(item, stamp, plan, json);
         if (event.ok) taken.push(event.value);
         else refused.push(event.error);
       },
@@ -136,9 +142,9 @@ export class Intake {
     return { accepted: taken.length, deadLettered: refused.length, problems: refused.slice(0, MAX_PROBLEMS).map(({ message }) => message) };
   }
 
-  private readSafely<T>(item: unknown, stamp: Stamp, plan: Plan<T>): Result<T, RefusedItem> {
+  private readSafely<T>(item: unknown, stamp: Stamp, plan: Plan<T>, json?: string): Result<T, RefusedItem> {
     try {
-      const event = plan.read(item, stamp);
+      const event = plan.read(item, stamp, json);
       return event.ok ? event : err({ reason: 'invalid-event', message: event.error, payload: encodeJson(item) });
     } catch (error) {
       // A crafted event that meets a bug must not take the others of its batch with it.

@@ -42,14 +42,14 @@ export class FalcoController {
       if (split.error.reason === 'too-many') throw new PayloadTooLargeException(split.error.message);
       return this.intake.refuseBody(source, body, split.error);
     }
-    if (split.value.kind === 'single') return this.takeOne(source, split.value.value);
+    if (split.value.kind === 'single') return this.takeOne(source, split.value.value, split.value.json);
     if (split.value.kind === 'lines') return this.intake.takeLines(source, split.value.lines, this.plan);
     return this.intake.take(source, split.value.items, this.plan);
   }
 
   /** Falco reads no answer, so a bad event is kept; the answer is for people who try the endpoint. */
-  private async takeOne(source: Source, value: unknown): Promise<Receipt> {
-    const receipt = await this.intake.take(source, [value], this.plan);
+  private async takeOne(source: Source, value: unknown, json: string): Promise<Receipt> {
+    const receipt = await this.intake.takeOne(source, value, json, this.plan);
     if (receipt.deadLettered > 0) throw new BadRequestException(receipt.problems[0]);
     return receipt;
   }

@@ -69,6 +69,34 @@ describe('a Falco event', () => {
     ['no text', { ...recorded(), hostname: '', output_fields: { 'evt.hostname': 7 } }, 'unknown'],
   ])('has its node from %s', (_name, event, node) => expect(normalised(event).whoran.node).toBe(node));
 
+  describe('that came as JSON', () => {
+    const passedOn = (json: string): string => {
+      const item = parseJson(json);
+      const result = normaliseFalco(item.ok && item.value, stamp, json);
+      return result.ok ? encodeJson(result.value) : result.error;
+    };
+    const written = (json: string): string => {
+      const item = parseJson(json);
+      return encodeJson(normalised(item.ok && item.value));
+    };
+
+    it('is passed on as it was, its origin at the end', () => {
+      expect(passedOn(line)).toBe(written(line));
+      const spaced = ` ${line.replaceAll('","', '" , "')}\n`;
+      expect(passedOn(spaced)).toContain(spaced.trim().slice(0, -1));
+      expect(parseJson(passedOn(spaced))).toEqual(parseJson(written(spaced)));
+    });
+
+    it.each([
+      ['that forges an origin', line.replace('{', '{"whoran":{"id":"forged"},')],
+      ['that hides a forged origin', line.replace('{', '{"wh\\u006fran":{"id":"forged"},')],
+      ['on several lines', line.replaceAll(',"', ',\n"')],
+    ])('is written anew: one %s', (_name, json) => {
+      expect(passedOn(json)).toBe(written(json));
+      expect(passedOn(json)).not.toMatch(/forged|\n/);
+    });
+  });
+
   it.each<[string, unknown, RegExp]>([
     ['no object', 'text', /not an object/],
     ['a list', [], /not an object/],

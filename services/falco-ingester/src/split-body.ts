@@ -3,7 +3,7 @@ import { type Result, err, ok } from '@whoran/kernel';
 
 /** What a request brought: one event, a JSON array of them, or lines with one each. */
 export type FalcoBody =
-  | { readonly kind: 'single'; readonly value: unknown }
+  | { readonly kind: 'single'; readonly value: unknown; readonly json: string }
   | { readonly kind: 'list'; readonly items: readonly unknown[] }
   | { readonly kind: 'lines'; readonly lines: readonly string[] };
 
@@ -16,13 +16,13 @@ const TOO_MANY = { reason: 'too-many', message: `more than ${MAX_EVENTS} events 
 export function splitBody(text: string, contentType = ''): Result<FalcoBody, BadBody | typeof TOO_MANY> {
   const isLines = /^application\/(?:x-)?(?:ndjson|jsonl)\b/i.test(contentType);
   const whole = isLines ? undefined : decodeJson(text);
-  if (whole?.ok) return fromValue(whole.value);
+  if (whole?.ok) return fromValue(whole.value, text);
   const lines = linesOf(text);
   if (lines.length > MAX_EVENTS) return err(TOO_MANY);
   const [first = ''] = lines;
   if (lines.length < 2) {
     const only = whole ?? decodeJson(first);
-    return only.ok ? fromValue(only.value) : err(first === '' ? { reason: 'empty-body', message: 'the body is empty' } : only.error);
+    return only.ok ? fromValue(only.value, first) : err(first === '' ? { reason: 'empty-body', message: 'the body is empty' } : only.error);
   }
   // A broken document of several lines is one broken document, not many broken events.
   const readable = isLines ? lines : [first];
@@ -30,8 +30,8 @@ export function splitBody(text: string, contentType = ''): Result<FalcoBody, Bad
   return err(whole?.error ?? { reason: 'invalid-json', message: 'none of the lines is JSON' });
 }
 
-function fromValue(value: unknown): Result<FalcoBody, typeof TOO_MANY> {
-  if (!Array.isArray(value)) return ok({ kind: 'single', value });
+function fromValue(value: unknown, json: string): Result<FalcoBody, typeof TOO_MANY> {
+  if (!Array.isArray(value)) return ok({ kind: 'single', value, json });
   return value.length > MAX_EVENTS ? err(TOO_MANY) : ok({ kind: 'list', items: value });
 }
 
