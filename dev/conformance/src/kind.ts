@@ -44,6 +44,7 @@ export function differs(what: string, expected: unknown, actual: unknown): Outco
 }
 
 function show(value: unknown): string {
-  const text = JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part)) ?? 'nothing';
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
   return text.length > 400 ? `${text.slice(0, 400)}…` : text;
 }

@@ -1,6 +1,6 @@
 import type { Condition, Field } from './ast.ts';
 import { printOperator } from './print.ts';
-import { type Check, checksIn, fieldsOf, identifiersOf, operandsOf, transformersOf } from './walk.ts';
+import { type Check, checksIn, fieldsOf, fieldsOfOperand, identifiersOf, operandsOf, transformersOf } from './walk.ts';
 
 /** What a condition uses, each word once and sorted. */
 export interface ConditionDetails {
@@ -31,7 +31,7 @@ export function detailsOf(condition: Condition, known: KnownNames): ConditionDet
     operators: sorted(checks.map((check) => (check.type === 'unary' ? check.operator : printOperator(check)))),
     transformers: sorted(checks.flatMap((check) => operandsOf(check).flatMap(transformersOf)).map(({ name }) => name)),
     macros: sorted(identifiersOf(condition).filter((name) => known.macros.has(name))),
-    lists: sorted(checks.flatMap(constantsOf).filter((name) => known.lists.has(name))),
+    lists: sorted(checks.flatMap(elementsOf).filter((name) => known.lists.has(name))),
     eventNames: sorted(checks.filter(namesEvents).flatMap(constantsOf)).filter((name) => !known.lists.has(name)),
   };
 }
@@ -41,14 +41,18 @@ export function nameOfField({ name, argument = '' }: Field): string {
   return argument === '' ? name : `${name}[${argument}]`;
 }
 
+/** Falco finds the names of lists within parentheses only. */
+function elementsOf(check: Check): readonly string[] {
+  return check.type === 'binary' && check.right.type === 'list' ? check.right.values : [];
+}
+
 function constantsOf(check: Check): readonly string[] {
-  if (check.type === 'unary') return [];
-  if (check.right.type === 'list') return check.right.values;
-  return check.right.type === 'value' ? [check.right.value] : [];
+  return check.type === 'binary' && check.right.type === 'value' ? [check.right.value] : elementsOf(check);
 }
 
 function namesEvents({ left }: Check): boolean {
-  return left.type === 'field' && NAMES_EVENTS.has(nameOfField(left));
+  const field = fieldsOfOperand(left).at(-1);
+  return field !== undefined && NAMES_EVENTS.has(nameOfField(field));
 }
 
 function sorted(words: readonly string[]): readonly string[] {

@@ -115,8 +115,7 @@ export class Lexer {
     do end = this.text.indexOf(quote, end + 1);
     while (end > 0 && this.text.charAt(end - 1) === '\\');
     if (end < 0) return undefined;
-    const nul = this.text.indexOf('\0', this.at);
-    return nul >= 0 && nul < end ? undefined : end + 1;
+    return this.text.slice(this.at, end).includes('\0') ? undefined : end + 1;
   }
 
   private match(shape: RegExp, at = this.at): string | undefined {

@@ -59,8 +59,7 @@ export function tryRightOperand(nesting: Nesting): Operand | undefined {
     const position = lexer.position();
     if (!lexer.literal('val(')) return tryTransformer(nesting, position);
     lexer.blanks();
-    const field = tryField(nesting, lexer.position());
-    if (field === undefined) lexer.fail("expected a field within 'val' transformer");
+    const field = tryField(nesting, lexer.position()) ?? lexer.fail("expected a field within 'val' transformer");
     lexer.blanks();
     if (!lexer.literal(')')) lexer.fail("expected a ')' token closing the transformer");
     return { ...field, val: position };

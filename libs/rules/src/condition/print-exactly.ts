@@ -11,7 +11,8 @@ export function printExactly(condition: Condition): string {
     case 'not':
       return `not ${condition.child.type === 'not' ? `(${printExactly(condition.child)})` : printChild(condition.child)}`;
     case 'identifier':
-      return condition.name;
+      // A blank behind it would make it an operator.
+      return condition.name === 'not' ? '(not)' : condition.name;
     case 'unary':
       return `${printOperand(condition.left)} ${condition.operator}`;
     case 'binary':

@@ -15,7 +15,7 @@ export function* conditionsIn(condition: Condition): Generator<Condition> {
     if (seen.has(current)) continue;
     seen.add(current);
     yield current;
-    next.push(...childrenOf(current).toReversed());
+    for (const child of childrenOf(current).toReversed()) next.push(child);
   }
 }
 
