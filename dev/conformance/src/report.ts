@@ -21,10 +21,10 @@ export function jsonReport(results: readonly CaseResult[]): Readonly<Record<stri
     failures: results.flatMap(({ file, name, kind, outcome }) =>
       outcome.kind === 'failed' ? [{ file, name, kind, message: outcome.message }] : [],
     ),
-    notApplicable: results.flatMap(({ file, name, kind, outcome }) =>
-      outcome.kind === 'not-applicable' ? [{ file, name, kind, reason: outcome.reason }] : [],
+    notApplicable: results.flatMap(({ file, name, kind, outcome, deviation }) =>
+      outcome.kind === 'not-applicable' ? [{ file, name, kind, reason: outcome.reason, onPurpose: deviation === 'needed' }] : [],
     ),
-    staleDeviations: results.filter(({ stale }) => stale).map(({ file, name }) => ({ file, name })),
+    staleDeviations: results.filter(isStale).map(({ file, name }) => ({ file, name })),
   };
 }
 
@@ -38,10 +38,7 @@ export function textReport(results: readonly CaseResult[]): readonly string[] {
     row('file', ['cases', 'passed', 'failed', 'not applicable']),
     ...rows.map(([name, some]) => row(name, Object.values(countsOf(some)).map(String))),
     ...notApplicableLines(results),
-    ...section(
-      'listed as deviations, but they pass',
-      results.filter(({ stale }) => stale).map((result) => titleOf(result)),
-    ),
+    ...section('listed as deviations, but they pass', results.filter(isStale).map(titleOf)),
     ...section(
       'failed',
       results.flatMap((result) => (result.outcome.kind === 'failed' ? [`${titleOf(result)}: ${printable(result.outcome.message)}`] : [])),
@@ -49,15 +46,24 @@ export function textReport(results: readonly CaseResult[]): readonly string[] {
   ];
 }
 
+function isStale({ deviation }: CaseResult): boolean {
+  return deviation === 'stale';
+}
+
 function notApplicableLines(results: readonly CaseResult[]): readonly string[] {
-  const reasons = new Map<string, string[]>();
-  for (const result of results) {
-    if (result.outcome.kind !== 'not-applicable') continue;
-    const names = reasons.get(result.outcome.reason) ?? [];
-    names.push(titleOf(result));
-    reasons.set(result.outcome.reason, names);
-  }
-  return [...reasons].flatMap(([reason, names]) => section(`not applicable: ${printable(reason)}`, names));
+  const groups = Map.groupBy(results, headingOf);
+  groups.delete(undefined);
+  const deviating = results.filter(({ deviation }) => deviation === 'needed').length;
+  const share = ((deviating / Math.max(results.length, 1)) * 100).toFixed(2);
+  return [
+    ...[...groups].flatMap(([heading = '', some]) => section(heading, some.map(titleOf))),
+    ...(deviating === 0 ? [] : ['', `differs on purpose: ${deviating} of ${results.length} cases (${share} %)`]),
+  ];
+}
+
+function headingOf({ outcome, deviation }: CaseResult): string | undefined {
+  if (outcome.kind !== 'not-applicable') return undefined;
+  return printable(`${deviation === 'needed' ? 'differs on purpose' : 'not applicable'}: ${outcome.reason}`);
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

@@ -9,8 +9,8 @@ export interface CaseResult {
   readonly name: string;
   readonly kind: string;
   readonly outcome: Outcome;
-  /** Whether a deviation is listed for a case that passes. */
-  readonly stale: boolean;
+  /** Whether a deviation is listed for it, and needed. */
+  readonly deviation: 'none' | 'needed' | 'stale';
 }
 
 /** What is run, and what may differ. */
@@ -31,9 +31,9 @@ export function runCases(materials: readonly Material[], plan: Plan): readonly C
       const outcome = runCase(it, kinds.get(it.kind), material);
       const deviation = deviationOf(it, file, plan.deviations);
       const result = { file, name, kind: it.kind };
-      if (deviation === undefined || outcome.kind === 'not-applicable') return { ...result, outcome, stale: false };
-      if (outcome.kind === 'passed') return { ...result, outcome, stale: true };
-      return { ...result, outcome: { kind: 'not-applicable', reason: deviation.reason }, stale: false };
+      if (deviation === undefined || outcome.kind === 'not-applicable') return { ...result, outcome, deviation: 'none' };
+      if (outcome.kind === 'passed') return { ...result, outcome, deviation: 'stale' };
+      return { ...result, outcome: { kind: 'not-applicable', reason: deviation.reason }, deviation: 'needed' };
     });
   });
 }
