@@ -27,6 +27,9 @@ interface Encoder {
   readonly offset: number;
 }
 
+/** Node hands out small buffers from pools of 8 KiB, which is six messages. */
+const POOL = 256 * 1024;
+
 let quickened = false;
 
 /**
@@ -37,6 +40,7 @@ let quickened = false;
 export function quickenEncoding(): void {
   if (quickened) return;
   quickened = true;
+  Buffer.poolSize = Math.max(Buffer.poolSize, POOL);
   const require = createRequire(import.meta.url);
   const replace = <T>(name: string, other: (original: T) => T) => {
     const original = require(name) as T;
