@@ -1,8 +1,23 @@
 import type { Kind } from './kind.ts';
+import { jevtExtract, kaExtract } from './kinds/field-extract.ts';
 import { kaIngest } from './kinds/ka-ingest.ts';
 import { conditionDetails, conditionWarning, macroResolve } from './kinds/conditions.ts';
 import { escape, unescape } from './kinds/escaping.ts';
+import { filterEval } from './kinds/filter-eval.ts';
 import { filterParse } from './kinds/filter-parse.ts';
+import { pmatch } from './kinds/pmatch.ts';
 
 /** Every kind of case that can be run; a kind is added here and in a file of its own under `kinds/`. */
-export const kinds: readonly Kind[] = [filterParse, escape, unescape, macroResolve, conditionWarning, conditionDetails, kaIngest];
+export const kinds: readonly Kind[] = [
+  filterParse,
+  filterEval,
+  pmatch,
+  escape,
+  unescape,
+  macroResolve,
+  conditionWarning,
+  conditionDetails,
+  kaIngest,
+  kaExtract,
+  jevtExtract,
+];

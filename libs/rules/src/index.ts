@@ -33,3 +33,8 @@ export { PRIORITIES, type Priority, type Rule } from './rule.ts';
 export { FIELD_TYPES, type FieldType, type FieldValue, type IpAddress, type Scalar } from './values.ts';
 export { type AuditPayload, type AuditPayloadEvent, MAX_AUDIT_EVENT_BYTES, readAuditPayload } from './audit/read-audit-payload.ts';
 export { readJsonDocument } from './audit/json-document.ts';
+export { jsonPointer } from './fields/json-fields.ts';
+export { auditFields } from './fields/k8s-audit/audit-fields.ts';
+export { readAddress } from './evaluate/constants/addresses.ts';
+export { type CompiledCondition, compileCondition } from './evaluate/compile.ts';
+export type { ConditionProblem } from './evaluate/condition-problem.ts';

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 
 /** One UTF-8 sequence in a text of bytes, or a byte that belongs to none. */
+// eslint-disable-next-line no-control-regex -- bytes are what this is about
 const SEQUENCE = /[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[^]/g;
 const SHORT: Readonly<Record<string, string>> = {
   '\x07': '\\a',

@@ -39,6 +39,8 @@ export interface ResolvedField {
   readonly several?: 'any' | 'ends';
   /** Total: what cannot be read is absent. */
   read(event: RuleEvent): FieldValue;
+  /** What `output_fields` have where it is not the value: times as integers, and what Falco itself sent as it sent it. */
+  json?(event: RuleEvent): unknown;
 }
 
 /** The fields that rules of one source may use. */
