@@ -26,6 +26,7 @@ describe('a constant', () => {
     ['"\\xff"', '\ufffd'],
     ['"\\\\x41"', '\\x41'],
     ['""', ''],
+    ['"a\\"', 'a'],
   ])('%s is read as %j', (quoted, expected) => {
     expect(unescapeString(quoted)).toEqual({ ok: true, value: expected });
   });
@@ -34,6 +35,7 @@ describe('a constant', () => {
     ['"\\q\\z"', 'unsupported string escape sequence: \\q'],
     ['"\\\'"', 'invalid \\\' escape in "-quoted string'],
     ["'\\\"'", 'invalid \\" escape in \'-quoted string'],
+    ['"\\\u{1F600}"', 'unsupported string escape sequence: \\\u{1F600}'],
     ['"\\x4"', 'truncated hex char escape sequence'],
     ['"\\x"', 'truncated hex char escape sequence'],
     ['"\\x4g"', 'invalid hex char escape sequence: 4g'],

@@ -29,7 +29,8 @@ const UNESCAPED: ReadonlyMap<string, string> = new Map([
   ['/', '/'],
 ]);
 
-const ESCAPE = /\\(?:x([^]{0,2})|([^]))/g;
+/** A backslash at the end, which no parser comes upon, stands for nothing. */
+const ESCAPE = /\\(?:x([^]{0,2})|([^]?))/gu;
 
 /** The content of a string between two equal quotes. The error is Falco's text. Bytes of `\x` that are no UTF-8 become U+FFFD. */
 export function unescapeString(quoted: string): Result<string, string> {
@@ -52,7 +53,7 @@ export function unescapeString(quoted: string): Result<string, string> {
 
 function meaningOf([, hex, letter = '']: RegExpExecArray, quote: string): Result<string | number, string> {
   if (hex !== undefined) return byteOf(hex);
-  const meaning = UNESCAPED.get(letter);
+  const meaning = letter === '' ? '' : UNESCAPED.get(letter);
   if (meaning !== undefined) return ok(meaning);
   if (letter === quote) return ok(letter);
   if (letter === '"' || letter === "'") return err(`invalid \\${letter} escape in ${quote}-quoted string`);

@@ -1,6 +1,6 @@
 import type { WarningCode } from '../issues.ts';
 import type { BinaryCheck, Condition } from './ast.ts';
-import { checksIn, fieldsOfOperand } from './walk.ts';
+import { checksIn, fieldsOf, fieldsOfOperand } from './walk.ts';
 
 /** Something in a condition that is legal and most likely not what was meant. */
 export interface ConditionWarning {
@@ -9,23 +9,36 @@ export interface ConditionWarning {
   readonly message: string;
 }
 
-const NEVER_NA = /^(?:ka|jevt)\./;
-const EQUALITY: ReadonlySet<string> = new Set(['=', '==', '!=', 'in', 'intersects', 'pmatch'] satisfies BinaryCheck['operator'][]);
-
-const DIRECTION: ConditionWarning = {
-  code: 'LOAD_DEPRECATED_ITEM',
-  message:
-    "due to the drop of enter events, 'evt.dir = <' always evaluates to true, and 'evt.dir = >' always evaluates to false. " +
-    "The rule expression can be simplified by removing the condition on 'evt.dir'",
-};
+/** Falco has no enter events any more, which these fields were about. */
+const DEPRECATED: ReadonlySet<string> = new Set([
+  'evt.dir',
+  'evt.latency',
+  'evt.latency.s',
+  'evt.latency.ns',
+  'evt.latency.human',
+  'evt.wait.latency',
+]);
 
 /** What a resolved condition is warned of, each warning once. */
 export function conditionWarnings(condition: Condition): readonly ConditionWarning[] {
-  const checks = checksIn(condition);
-  const unsafe = checks.some((check) => check.type === 'binary' && comparesWithNa(check));
-  const direction = checks.some(({ left }) => left.type === 'field' && left.name === 'evt.dir');
-  return [...(direction ? [DIRECTION] : []), ...(unsafe ? [{ code: 'LOAD_UNSAFE_NA_CHECK', message: '' } as const] : [])];
+  const unsafe = checksIn(condition).some((check) => check.type === 'binary' && comparesWithNa(check));
+  const names = new Set(fieldsOf(condition).map(({ name }) => name));
+  return [
+    ...(unsafe ? [{ code: 'LOAD_UNSAFE_NA_CHECK', message: '' } as const] : []),
+    ...[...names.intersection(DEPRECATED)].map((name) => ({ code: 'LOAD_DEPRECATED_ITEM', message: deprecation(name) }) as const),
+  ];
 }
+
+function deprecation(field: string): string {
+  if (field !== 'evt.dir') return `usage of deprecated field '${field}' has been detected in the rule condition`;
+  return (
+    "due to the drop of enter events, 'evt.dir = <' always evaluates to true, and 'evt.dir = >' always evaluates to false. " +
+    "The rule expression can be simplified by removing the condition on 'evt.dir'"
+  );
+}
+
+const NEVER_NA = /^(?:ka|jevt)\./;
+const EQUALITY: ReadonlySet<string> = new Set(['=', '==', '!=', 'in', 'intersects', 'pmatch'] satisfies BinaryCheck['operator'][]);
 
 /** Fields of audit events are absent where others are the text `<NA>`: such a test never holds. */
 function comparesWithNa({ left, operator, modifier, right }: BinaryCheck): boolean {
