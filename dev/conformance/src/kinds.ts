@@ -4,6 +4,7 @@ import { kaIngest } from './kinds/ka-ingest.ts';
 import { conditionDetails, conditionWarning, macroResolve } from './kinds/conditions.ts';
 import { escape, unescape } from './kinds/escaping.ts';
 import { filterEval } from './kinds/filter-eval.ts';
+import { rulesLoad } from './kinds/rules-load.ts';
 import { filterParse } from './kinds/filter-parse.ts';
 import { pmatch } from './kinds/pmatch.ts';
 
@@ -20,4 +21,5 @@ export const kinds: readonly Kind[] = [
   kaIngest,
   kaExtract,
   jevtExtract,
+  rulesLoad,
 ];

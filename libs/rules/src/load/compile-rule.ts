@@ -1,0 +1,103 @@
+import type { CollectedRule } from '../collect/collected-rule.ts';
+import { textOf } from '../collect/complete-exception.ts';
+import type { Condition } from '../condition/ast.ts';
+import { areManyEventTypes, eventTypesOf } from '../condition/event-types.ts';
+import { conditionWarnings } from '../condition/warnings.ts';
+import type { FieldCatalog } from '../fields/field.ts';
+import { inExpression } from '../read/context.ts';
+import type { ExceptionEntry } from '../read/definitions.ts';
+import { Refusal } from '../read/refusal.ts';
+import { withExceptions } from '../resolve/exception-condition.ts';
+import { checkCondition } from './check-condition.ts';
+import type { Compilation, ListsInUse } from './compilation.ts';
+import { type MacrosInUse, putIn } from './compile-macros.ts';
+import { compileOutput } from './compile-output.ts';
+import type { LoadedRule } from './load-result.ts';
+import { parseFilled } from './parse-filled.ts';
+
+/** What rules refer to. */
+export interface Surroundings {
+  readonly lists: ListsInUse;
+  readonly macros: MacrosInUse;
+}
+
+/**
+ * Compiles one rule of a known source: its exceptions, its output, then its condition. Nothing is returned for a rule that is left out
+ * because of `skip-if-unknown-filter` or a broken macro. Throws Refusal.
+ */
+export function compileRule(
+  compilation: Compilation,
+  rule: CollectedRule,
+  { catalog, lists, macros }: Surroundings & { readonly catalog: FieldCatalog },
+): LoadedRule | undefined {
+  const conditionText = withExceptions(rule.condition, rule.exceptions);
+  const output = compileOutput(compilation, rule, catalog);
+  if (output === undefined) return undefined;
+  const parsed = parseFilled(compilation, lists, conditionText, rule.conditionContext);
+  const lookup = (name: string): Condition | undefined => macros.conditions.get(name);
+  const condition = putIn(compilation, parsed, { macros, lookup, text: conditionText, context: rule.context });
+  if (condition === undefined) return undefined;
+  for (const warning of conditionWarnings(condition)) compilation.report({ ...warning, context: rule.conditionContext });
+  if (!checkRule(compilation, rule, { condition, conditionText, catalog })) return undefined;
+  if (rule.source === 'syscall' && rule.warnEventTypes && areManyEventTypes(eventTypesOf(condition))) {
+    compilation.report({ code: 'LOAD_NO_EVTTYPE', message: TOO_MANY_TYPES, context: rule.context });
+  }
+  return describe(rule, condition, output);
+}
+
+const TOO_MANY_TYPES = 'Rule matches too many evt.type values. This has a significant performance penalty.';
+
+interface Checked {
+  readonly condition: Condition;
+  readonly conditionText: string;
+  readonly catalog: FieldCatalog;
+}
+
+function checkRule(compilation: Compilation, rule: CollectedRule, { condition, conditionText, catalog }: Checked): boolean {
+  const { error, warnings } = checkCondition(compilation, condition, catalog);
+  if (error !== undefined) {
+    const context = inExpression(rule.conditionContext, conditionText, error.position);
+    if (!rule.skipIfUnknownFilter || !isUnknownName(error.message)) {
+      throw new Refusal('LOAD_ERR_COMPILE_CONDITION', error.message, context);
+    }
+    compilation.report({ code: 'LOAD_UNKNOWN_FILTER', message: error.message, context });
+    return false;
+  }
+  for (const { message, position } of warnings) {
+    const context = inExpression(rule.conditionContext, conditionText, position);
+    compilation.report({ code: 'LOAD_COMPILE_CONDITION', message, context });
+  }
+  return true;
+}
+
+const UNKNOWN_NAMES = ['nonexistent field', 'invalid formatting token', 'unknown event type', 'unknown filter:'];
+
+/** Whether an error says that there is no such field or event type. */
+export function isUnknownName(message: string): boolean {
+  return UNKNOWN_NAMES.some((part) => message.includes(part));
+}
+
+function describe(rule: CollectedRule, condition: Condition, output: Pick<LoadedRule, 'output' | 'extraFields'>): LoadedRule {
+  const [{ file }] = rule.context.locations;
+  return {
+    name: rule.name,
+    source: rule.source,
+    description: rule.description,
+    priority: rule.priority,
+    tags: rule.tags,
+    enabled: rule.enabled,
+    conditionText: rule.condition,
+    condition,
+    outputText: rule.output,
+    ...output,
+    exceptions: rule.exceptions.map(({ name, fields, comps }) => ({ name, fields: wordsOf(fields), operators: wordsOf(comps) })),
+    capture: { enabled: rule.capture, duration: rule.captureDuration },
+    file,
+    line: (rule.context.locations.at(-1)?.line ?? 0) + 1,
+  };
+}
+
+function wordsOf(entry: ExceptionEntry | undefined): readonly string[] {
+  if (entry === undefined) return [];
+  return entry.list ? entry.items.map(textOf) : [entry.text];
+}

@@ -1,0 +1,21 @@
+import type { Condition } from '../condition/ast.ts';
+import { parseCondition } from '../condition/parser.ts';
+import { type Context, inExpression } from '../read/context.ts';
+import { MAX_CONDITION_LENGTH } from '../read/limits.ts';
+import { Refusal } from '../read/refusal.ts';
+import { fillInLists } from '../resolve/fill-in-lists.ts';
+import type { Compilation, ListsInUse } from './compilation.ts';
+
+/** Fills the lists in and parses. Throws Refusal with the place in the text that has the lists in it. */
+export function parseFilled(compilation: Compilation, lists: ListsInUse, condition: string, context: Context): Condition {
+  const filled = condition.length > MAX_CONDITION_LENGTH ? undefined : fillInLists(condition, lists.index);
+  if (filled === undefined) throw new Refusal('LOAD_ERR_COMPILE_CONDITION', TOO_LONG, context);
+  for (const name of filled.used) lists.used.add(name);
+  const parsed = compilation.parsed.get(filled.text) ?? parseCondition(filled.text);
+  compilation.parsed.set(filled.text, parsed);
+  if (parsed.ok) return parsed.value;
+  const { message, position } = parsed.error;
+  throw new Refusal('LOAD_ERR_COMPILE_CONDITION', message, inExpression(context, filled.text, position));
+}
+
+const TOO_LONG = `with its lists filled in, the condition is longer than ${MAX_CONDITION_LENGTH} characters, or all conditions together are`;

@@ -1,0 +1,23 @@
+/** The largest rule file, in bytes. The largest official one has 0.2 MiB. */
+export const MAX_FILE_BYTES = 4 * 1024 * 1024;
+
+/** How deep sequences and maps of a rule file may nest. */
+export const MAX_YAML_DEPTH = 64;
+
+/** How many items (rules, macros, lists, …) one file may have. */
+export const MAX_ITEMS = 20_000;
+
+/** How many values the exceptions of one rule item may have, those behind aliases counted each time. */
+export const MAX_EXCEPTION_VALUES = 100_000;
+
+/** How many items all lists together may have once lists are put into lists. */
+export const MAX_LIST_ITEMS = 1_000_000;
+
+/** How long a condition may be, in UTF-16 units, once exceptions and lists are filled in. */
+export const MAX_CONDITION_LENGTH = 2 * 1024 * 1024;
+
+/** How much text, in UTF-16 units, may be looked through for lists while one set of files is compiled once. */
+export const MAX_FILLING = 1_000_000_000;
+
+/** How many tests, `and`s, `or`s and `not`s a rule may have once its macros are written out. */
+export const MAX_CONDITION_SIZE = 200_000;
