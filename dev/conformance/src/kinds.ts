@@ -6,6 +6,7 @@ import { escape, unescape } from './kinds/escaping.ts';
 import { filterEval } from './kinds/filter-eval.ts';
 import { rulesLoad } from './kinds/rules-load.ts';
 import { filterParse } from './kinds/filter-parse.ts';
+import { kaEval } from './kinds/ka-eval.ts';
 import { pmatch } from './kinds/pmatch.ts';
 
 /** Every kind of case that can be run; a kind is added here and in a file of its own under `kinds/`. */
@@ -13,6 +14,7 @@ export const kinds: readonly Kind[] = [
   filterParse,
   filterEval,
   pmatch,
+  kaEval,
   escape,
   unescape,
   macroResolve,

@@ -38,6 +38,8 @@ export { auditFields } from './fields/k8s-audit/audit-fields.ts';
 export { readAddress } from './evaluate/constants/addresses.ts';
 export { type CompiledCondition, compileCondition } from './evaluate/compile.ts';
 export type { ConditionProblem } from './evaluate/condition-problem.ts';
+export { type Explanation, explainCondition } from './evaluate/explain.ts';
+export { type RuleMatching, type Ruleset, buildRuleset } from './evaluate/ruleset.ts';
 export { type AppendOutput } from './load/append-output.ts';
 export type { LoadResult, LoadedFile, LoadedList, LoadedMacro, LoadedRule } from './load/load-result.ts';
 export { ENGINE_VERSION, type EventSource, type LoadOptions, loadRules } from './load/load-rules.ts';

@@ -1,0 +1,89 @@
+import type { FieldCatalog, RuleEvent } from '../fields/field.ts';
+import type { EventSource } from '../load/load-rules.ts';
+import type { Rule } from '../rule.ts';
+import { type Explanation, explainCondition } from './explain.ts';
+import { createMemory } from './memory.ts';
+import { createTestBuilder } from './plan/build-test.ts';
+import { createConditionCompiler } from './plan/condition-compiler.ts';
+import { createRequirementFinder } from './plan/requirements.ts';
+import { type RuleIndex, indexRules } from './plan/rule-index.ts';
+
+/** How many rules one event may match: the first in their order, as Falco does unless told otherwise, or all. */
+export type RuleMatching = 'first' | 'all';
+
+/** Rules that are ready to be evaluated. */
+export interface Ruleset {
+  /** The rules that the event matches, in their order. Total; not to be called from within itself. */
+  evaluate(event: RuleEvent): readonly Rule[];
+  /** Why the event matches the condition of the rule, or not. Throws for a rule of a source that is not there. */
+  explain(event: RuleEvent, rule: Rule): Explanation;
+}
+
+/** The rules of one source. */
+interface Section {
+  evaluate(event: RuleEvent): readonly Rule[];
+}
+
+const NOTHING: readonly Rule[] = [];
+
+/**
+ * Makes rules ready: every rule that is given is evaluated, in this order, whatever its `enabled` says; see selectRules. What several
+ * of them ask is asked once per event, and rules that an event cannot match are not tried. Rules of other sources never match. Throws
+ * if a condition does not fit its source's fields, which loading has made sure of.
+ */
+export function buildRuleset(
+  rules: readonly Rule[],
+  sources: readonly EventSource[],
+  { matching }: { readonly matching: RuleMatching },
+): Ruleset {
+  const sections = new Map(
+    sources.map(({ name, catalog }) => [
+      name,
+      buildSection(
+        rules.filter(({ source }) => source === name),
+        catalog,
+        matching,
+      ),
+    ]),
+  );
+  const catalogs = new Map(sources.map(({ name, catalog }) => [name, catalog]));
+  return {
+    evaluate: (event) => sections.get(event.source)?.evaluate(event) ?? NOTHING,
+    explain: (event, { condition, source }) => {
+      const catalog = catalogs.get(source);
+      if (catalog === undefined) throw new Error(`there are no rules of source ${source}`);
+      return explainCondition(condition, catalog, event);
+    },
+  };
+}
+
+function buildSection(rules: readonly Rule[], catalog: FieldCatalog, matching: RuleMatching): Section {
+  const memory = createMemory();
+  const compiler = createConditionCompiler(catalog, memory);
+  const nodes = rules.map((rule) => {
+    const compiled = compiler.compile(rule.condition);
+    if (!compiled.ok) throw new Error(`the rule ${rule.name} cannot be evaluated: ${compiled.error.message}`);
+    return { rule, node: compiled.value.node };
+  });
+  const testOf = createTestBuilder(memory);
+  const requirementsOf = createRequirementFinder();
+  const index = indexRules(nodes.map(({ rule, node }) => ({ rule, test: testOf(node), requirements: requirementsOf(node) })));
+  const find = matching === 'first' ? findFirst : findAll;
+  return {
+    evaluate: (event) => {
+      memory.next();
+      return find(index, event);
+    },
+  };
+}
+
+function findFirst(index: RuleIndex<Rule>, event: RuleEvent): readonly Rule[] {
+  for (const { rule, test } of index(event)) if (test(event)) return [rule];
+  return NOTHING;
+}
+
+function findAll(index: RuleIndex<Rule>, event: RuleEvent): readonly Rule[] {
+  let matched: Rule[] | undefined;
+  for (const { rule, test } of index(event)) if (test(event)) (matched ??= []).push(rule);
+  return matched ?? NOTHING;
+}
