@@ -1,7 +1,7 @@
 import { type Issue, type Result, err, ok } from '@whoran/kernel';
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import { parseJson } from './json.ts';
+import { parseJson, writtenAs } from './json.ts';
 import type { Topic } from './topics.ts';
 
 const MAX_ISSUES = 20;
@@ -26,9 +26,14 @@ function messageFor(error: SchemaError): string {
   return error.keyword === 'boolean' ? 'is not a field here' : error.message;
 }
 
-/** Reads one event of a topic from its bytes: the only door for foreign bytes on a topic. Total: never throws. */
+/**
+ * Reads one event of a topic from its bytes: the only door for foreign bytes on a topic. Total: never throws. Whoever passes the
+ * event on, or keeps it, need not write it anew.
+ */
 export function decode<T>(topic: Topic<T>, bytes: string): Result<T, readonly Issue[]> {
   const json = parseJson(bytes);
   if (!json.ok) return err([{ code: 'invalid-json', item: topic.name, message: `not JSON: ${json.error}` }]);
-  return check<T>(topic.schema, json.value);
+  const event = check<T & object>(topic.schema, json.value);
+  if (event.ok) writtenAs(event.value, bytes);
+  return event;
 }

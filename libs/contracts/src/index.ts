@@ -1,4 +1,4 @@
-export { MAX_JSON_DEPTH, encodeJson, parseJson, writtenAs } from './json.ts';
+export { MAX_JSON_DEPTH, encodeJson, knownJson, parseJson, writtenAs } from './json.ts';
 export { Identity } from './identity.ts';
 export { type Copy, classifyCopy } from './copy.ts';
 export { ExecSession, InjectionStrategy, SessionKind, SessionPhase } from './exec-session.ts';

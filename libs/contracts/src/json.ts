@@ -36,7 +36,7 @@ export function parseJson(text: string): Result<unknown, string> {
 
 /** Writes JSON; bigint values become plain integers with all their digits. */
 export function encodeJson(value: unknown): string {
-  return (isContainer(value) ? (value as Written)[TEXT] : undefined) ?? JSON.stringify(value, printDigits);
+  return (isContainer(value) ? knownJson(value) : undefined) ?? JSON.stringify(value, printDigits);
 }
 
 const TEXT = Symbol('JSON');
@@ -50,6 +50,11 @@ interface Written {
  */
 export function writtenAs<T extends object>(value: T, text: string): T {
   return Object.defineProperty(value, TEXT, { value: text });
+}
+
+/** How a value is written, if somebody said so. */
+export function knownJson(value: object): string | undefined {
+  return (value as Written)[TEXT];
 }
 
 function printDigits(_key: string, value: unknown): unknown {

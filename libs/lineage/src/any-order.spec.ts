@@ -1,3 +1,4 @@
+import { KeptEvent } from './kept-event.ts';
 import { describe, expect, it } from '@jest/globals';
 import type { Attribution } from '@whoran/contracts';
 import { ClusterLineage, describe as answer, observer, retain } from '@whoran/lineage';
@@ -73,14 +74,14 @@ function lastAnswers(inputs: readonly SimInput[], batch: number): Map<string, st
       const seen = observe(input.event);
       if (typeof seen === 'string') throw new Error(seen);
       const owner = lineage.takeObservation(input.event.whoran.node, seen, 0);
-      const kept = { event: input.event, arrived: 0, owner, emitted: undefined, stored: false };
-      retain(owner, kept);
-      retained.push(kept);
+      const one = { kept: new KeptEvent(input.event), arrived: 0, owner, emitted: undefined, stored: false };
+      retain(owner, one);
+      retained.push(one);
     }
     if (index % batch === 0) lineage.settle();
   }
   lineage.settle();
-  return new Map(retained.map(({ event, owner }) => [event.whoran.id, JSON.stringify(answer(lineage, owner))]));
+  return new Map(retained.map(({ kept, owner }) => [kept.id, JSON.stringify(answer(lineage, owner))]));
 }
 
 const story = fc.record({

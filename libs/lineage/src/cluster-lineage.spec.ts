@@ -1,3 +1,4 @@
+import { KeptEvent } from './kept-event.ts';
 import { describe, expect, it } from '@jest/globals';
 import type { Attribution } from '@whoran/contracts';
 import { ClusterLineage, type ProcessRecord, describe as answer, findMisuse, observer, retain } from '@whoran/lineage';
@@ -17,7 +18,7 @@ function attribute(inputs: readonly SimInput[], probes: readonly string[] = []) 
       const seen = observe(input.event);
       if (typeof seen === 'string') throw new Error(`not a process event: ${seen}`);
       const process = lineage.takeObservation(input.event.whoran.node, seen, 0);
-      const retained = { event: input.event, arrived: 0, owner: process, emitted: undefined, stored: false };
+      const retained = { kept: new KeptEvent(input.event), arrived: 0, owner: process, emitted: undefined, stored: false };
       retain(process, retained);
       owners.set(input.event.whoran.id, process);
     }
@@ -26,7 +27,7 @@ function attribute(inputs: readonly SimInput[], probes: readonly string[] = []) 
   const processes = new Set([...owners.values()].flatMap((process) => [...process.retained.values()].map(({ owner }) => owner)));
   const answers = new Map<string, Attribution>();
   for (const process of [...processes, ...owners.values()])
-    for (const { event } of process.retained.values()) answers.set(event.whoran.id, answer(lineage, process));
+    for (const { kept } of process.retained.values()) answers.set(kept.id, answer(lineage, process));
   return { answers, lineage, processes: [...processes] };
 }
 

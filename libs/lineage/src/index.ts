@@ -4,6 +4,7 @@ export { type AuditMatch, type Knowledge } from './decide.ts';
 export { type Decision, isSettled } from './decision.ts';
 export { runs } from './match-audit.ts';
 export { type Observation, observer } from './observation.ts';
+export { KeptEvent } from './kept-event.ts';
 export { type ContainerRecord, type ProcessRecord, type Program, type Retained, type Sighting, release, retain } from './process-record.ts';
 export { type PodProbes, ProbeBook } from './probe-book.ts';
 export type { KeptCounts } from './rebuild/cluster-facts.ts';

@@ -1,5 +1,5 @@
-import type { FalcoEvent } from '@whoran/contracts';
 import type { Millis, Nanos } from '@whoran/kernel';
+import type { KeptEvent } from './kept-event.ts';
 import type { Claim, SeenParent } from './observation.ts';
 import { type Decision, UNDECIDED } from './decision.ts';
 import type { NodeLineage } from './node-lineage.ts';
@@ -19,7 +19,7 @@ export interface ContainerRecord {
 
 /** An event of a process, kept for a while so that it can be emitted again when more is known. */
 export interface Retained {
-  readonly event: FalcoEvent;
+  readonly kept: KeptEvent;
   /** When it arrived, by our clock. */
   readonly arrived: Millis;
   /** Its process; a process known only by its threads may turn out to be another one. */
@@ -148,14 +148,14 @@ export function removeChild(parent: ProcessRecord, child: ProcessRecord): void {
 /** Keeps an event with its process. */
 export function retain(process: ProcessRecord, retained: Retained): void {
   if (process.retained === NOTHING_RETAINED) process.retained = new Map();
-  (process.retained as Map<string, Retained>).set(retained.event.whoran.id, retained);
+  (process.retained as Map<string, Retained>).set(retained.kept.id, retained);
 }
 
 /** Keeps an event no longer. */
 export function release(retained: Retained): void {
-  const { owner, event } = retained;
-  if (owner.retained.get(event.whoran.id) !== retained) return;
-  (owner.retained as Map<string, Retained>).delete(event.whoran.id);
+  const { owner, kept } = retained;
+  if (owner.retained.get(kept.id) !== retained) return;
+  (owner.retained as Map<string, Retained>).delete(kept.id);
   if (owner.retained.size === 0) owner.retained = NOTHING_RETAINED;
 }
 

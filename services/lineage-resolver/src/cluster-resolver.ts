@@ -2,6 +2,7 @@ import type { AttributedEvent, AuditEvent, ExecSession, FalcoEvent, ImageStrateg
 import type { Millis } from '@whoran/kernel';
 import {
   type ClusterLineage,
+  KeptEvent,
   type NodeFacts,
   type NodeNews,
   type Observation,
@@ -193,7 +194,7 @@ export class ClusterResolver {
     event: FalcoEvent,
     { arrived, now }: { readonly arrived: Millis; readonly now: Millis },
   ): Retained {
-    const retained: Retained = { event, arrived, owner: process, emitted: undefined, stored: false };
+    const retained: Retained = { kept: new KeptEvent(event), arrived, owner: process, emitted: undefined, stored: false };
     retain(process, retained);
     this.open.add(retained);
     this.waiting.add(retained, now);
@@ -217,8 +218,8 @@ export class ClusterResolver {
     const fingerprint = JSON.stringify(attribution);
     const attribute = attributing(attribution);
     return events.flatMap((retained) => {
-      const { emitted, event, arrived } = retained;
-      const { node } = event.whoran;
+      const { emitted, kept, arrived } = retained;
+      const { node } = kept;
       const waits = !emitted && !settled && now < arrived + this.config.wait;
       if (!settled) this.keeper.open(node, retained);
       if (waits || emitted?.fingerprint === fingerprint) {
@@ -229,13 +230,14 @@ export class ClusterResolver {
       const count = emitted ? emitted.count + 1 : 0;
       const done = () => {
         retained.emitted = { count, fingerprint };
+        kept.rest();
         this.open.delete(retained);
         if (settled) this.keeper.close(node, retained);
       };
       const revision = revisionOf(this.epochs.get(node) ?? 0, count);
       return [
         {
-          event: attribute(event, revision),
+          event: attribute(kept.event, revision),
           revised: count > 0,
           waited: emitted ? undefined : now - arrived,
           done,
@@ -265,9 +267,9 @@ export class ClusterResolver {
   }
 
   private release(retained: Retained): void {
-    const { owner, event } = retained;
+    const { owner, kept } = retained;
     release(retained);
-    if (!owner.dropped) this.keeper.close(event.whoran.node, retained);
+    if (!owner.dropped) this.keeper.close(kept.node, retained);
   }
 }
 

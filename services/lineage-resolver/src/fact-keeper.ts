@@ -60,16 +60,16 @@ export class FactKeeper {
     if (retained.stored || !this.durable) return;
     retained.stored = true;
     const pending = this.pendingOf(node);
-    pending.closed.delete(retained.event.whoran.id);
-    pending.opened.set(retained.event.whoran.id, retained);
-    this.storedIn(node).set(retained.event.whoran.id, retained);
+    pending.closed.delete(retained.kept.id);
+    pending.opened.set(retained.kept.id, retained);
+    this.storedIn(node).set(retained.kept.id, retained);
   }
 
   /** Notes that the last answer of an event is out. */
   close(node: string, retained: Retained): void {
     if (!retained.stored) return;
     retained.stored = false;
-    const { id } = retained.event.whoran;
+    const { id } = retained.kept;
     const pending = this.pendingOf(node);
     // What was not committed yet need not be.
     if (!pending.opened.delete(id)) pending.closed.add(id);
@@ -79,7 +79,7 @@ export class FactKeeper {
   /** Notes that the store has an open event. */
   reopened(node: string, retained: Retained): void {
     retained.stored = true;
-    this.storedIn(node).set(retained.event.whoran.id, retained);
+    this.storedIn(node).set(retained.kept.id, retained);
   }
 
   /** Notes that the store has nothing of a node any more: what is open is saved again. */
@@ -99,7 +99,7 @@ export class FactKeeper {
       const { groups, opened, closed } = this.pendingOf(node);
       const since = sinceOf(node);
       const facts = [...groups].map(([name, { facts: own, process }]): FactNews => ({ name, facts: own, keep: this.keepOf(process) }));
-      const events = [...opened.values()].map(({ event, arrived }): OpenEvent => ({ event, arrived }));
+      const events = [...opened.values()].map(({ kept, arrived }): OpenEvent => ({ event: kept.event, arrived }));
       return { node, since: since === this.savedSince.get(node) ? undefined : since, facts, opened: events, closed: [...closed] };
     });
   }

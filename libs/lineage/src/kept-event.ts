@@ -1,0 +1,35 @@
+import { type FalcoEvent, knownJson, parseJson } from '@whoran/contracts';
+import { InvariantBroken } from '@whoran/kernel';
+
+/**
+ * An event that may have to be emitted again. Most never are, so once it was emitted it rests as the text that it came as: as
+ * objects, events of ten seconds are several times as large and what the garbage collector is busy with.
+ */
+export class KeptEvent {
+  readonly id: string;
+  readonly node: string;
+  private awake: FalcoEvent | undefined;
+  private text = '';
+
+  constructor(event: FalcoEvent) {
+    this.id = event.whoran.id;
+    this.node = event.whoran.node;
+    this.awake = event;
+  }
+
+  /** The whole event. */
+  get event(): FalcoEvent {
+    if (this.awake) return this.awake;
+    const read = parseJson(this.text);
+    if (!read.ok) throw new InvariantBroken(`an event that was read once cannot be read again: ${read.error}`);
+    return read.value as FalcoEvent;
+  }
+
+  /** It will hardly be asked for again. */
+  rest(): void {
+    const text = this.awake && knownJson(this.awake);
+    if (text === undefined) return;
+    this.text = text;
+    this.awake = undefined;
+  }
+}
