@@ -21,7 +21,7 @@ export function jsonReport(results: readonly CaseResult[]): Readonly<Record<stri
     failures: results.flatMap(({ file, name, kind, outcome }) =>
       outcome.kind === 'failed' ? [{ file, name, kind, message: outcome.message }] : [],
     ),
-    notApplicable: results.flatMap(({ file, name, kind, outcome, deviation }) =>
+    notApplicableCases: results.flatMap(({ file, name, kind, outcome, deviation }) =>
       outcome.kind === 'not-applicable' ? [{ file, name, kind, reason: outcome.reason, onPurpose: deviation === 'needed' }] : [],
     ),
     staleDeviations: results.filter(isStale).map(({ file, name }) => ({ file, name })),
