@@ -1,4 +1,4 @@
-import type { Alert, AttributedEvent, Attribution, SessionRef } from '@whoran/contracts';
+import type { Alert, AttributedEvent, Attribution, Identity } from '@whoran/contracts';
 import { type Millis, truncate } from '@whoran/kernel';
 import type { Redactor } from '../redact/redact.ts';
 import { present } from '../store/present.ts';
@@ -73,6 +73,7 @@ function attributedRow(event: AttributedEvent | Alert, origin: Origin, { redacto
   const { attribution } = origin;
   const fields = event.output_fields;
   const { session } = attribution;
+  const user = session?.user ?? attribution.user;
   const commandLine = textOf(fields['proc.cmdline']);
   return {
     id: origin.id,
@@ -90,8 +91,8 @@ function attributedRow(event: AttributedEvent | Alert, origin: Origin, { redacto
     source: event.source,
     evidence: attribution.evidence,
     reason: attribution.reason,
-    userName: session?.user.username,
-    identity: session && identityOf(session),
+    userName: user?.username,
+    identity: user && identityOf(user),
     session: session?.id,
     sessionKind: session?.kind,
     candidates: attribution.candidates?.map(({ id, user }) => ({ session: id, user: truncate(user.username, LIMITS.word) })),
@@ -102,8 +103,7 @@ function attributedRow(event: AttributedEvent | Alert, origin: Origin, { redacto
   };
 }
 
-function identityOf({ user }: SessionRef) {
-  const { uid, groups, credentialId, impersonator } = user;
+function identityOf({ uid, groups, credentialId, impersonator }: Identity) {
   return { groups: groups.slice(0, MAX_GROUPS), ...present({ uid, credentialId, impersonator }) };
 }
 

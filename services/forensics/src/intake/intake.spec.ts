@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { anAttributedEvent, anAuditEvent, anExecSession } from '@whoran/testing';
+import { anAlert, anAttributedEvent, anAuditEvent, anExecSession } from '@whoran/testing';
 import fc from 'fast-check';
 import { redact, redactArgv } from '../redact/redact.ts';
 import type { ProcessRow } from '../store/rows.ts';
-import { eventRow, isFork } from './event-rows.ts';
+import { alertRow, eventRow, isFork } from './event-rows.ts';
 import { eventTime } from './event-time.ts';
 import { fitName } from './fit-text.ts';
 import { mergeProcess } from './process-rows.ts';
@@ -34,6 +34,17 @@ describe('events', () => {
 
   it('of the resolver itself are never commands', () => {
     expect(eventRow({ ...withFields({}), source: 'whoran' }, intake).command).toBe(false);
+  });
+
+  it('are found by their user, with a session or without', () => {
+    const ops = { username: 'ops', uid: 'u-1', groups: ['sre'] };
+    expect(alertRow(anAlert({}, { attribution: { evidence: 'audit', user: ops } }), intake)).toMatchObject({
+      userName: 'ops',
+      identity: { groups: ['sre'], uid: 'u-1' },
+      session: undefined,
+      evidence: 'audit',
+    });
+    expect(alertRow(anAlert(), intake)).toMatchObject({ userName: 'jane@example.com', sessionKind: 'exec' });
   });
 
   it('leave no half secret where they are cut', () => {
