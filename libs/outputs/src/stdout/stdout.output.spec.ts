@@ -31,11 +31,14 @@ describe('a line', () => {
     );
   });
   it('marks an update', () => expect(textLine(anAlert(), true)).toContain('[update: the user is now known]  user=jane@example.com'));
+  it('marks what no longer holds', () =>
+    expect(textLine(anAlert({ tags: ['withdrawn'] }), true)).toContain('[withdrawn: more is known now]  user=jane@example.com'));
   it.each([
     [{ evidence: 'none' as const, reason: 'forged-token' as const, session }, 'user=unknown (forged-token)  '],
     [{ evidence: 'ambiguous' as const, candidates: [as('ann'), as('bob'), as('ann')] }, 'user=one of ann or bob  '],
     [{ evidence: 'ambiguous' as const, candidates: ['a', 'b', 'c', 'd', 'e'].map(as) }, 'user=one of a or b or c or 2 more  '],
     [{ evidence: 'none' as const }, 'user=unknown  '],
+    [{ evidence: 'audit' as const, user: { username: 'ops', groups: [] } }, 'user=ops  '],
   ])('tells who when nobody is certain: %#', (unnamed, text) =>
     expect(textLine(anAlert({}, { attribution: unnamed }), false)).toContain(text),
   );

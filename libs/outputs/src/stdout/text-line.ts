@@ -15,13 +15,17 @@ export function textLine(alert: Alert, update: boolean): string {
     time,
     priority.padEnd(9),
     name(alert.rule),
-    ...(update ? ['[update: the user is now known]'] : []),
+    ...(update ? [sayUpdate(alert)] : []),
     `user=${who(alert.whoran.attribution)}`,
     placeOf(alert),
     `evidence=${alert.whoran.attribution.evidence}`,
     whatOf(alert),
   ];
   return parts.join('  ').trimEnd();
+}
+
+function sayUpdate({ tags }: Alert): string {
+  return tags?.includes('withdrawn') ? '[withdrawn: more is known now]' : '[update: the user is now known]';
 }
 
 function who(attribution: Attribution): string {
