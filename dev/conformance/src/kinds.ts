@@ -4,6 +4,9 @@ import { kaIngest } from './kinds/ka-ingest.ts';
 import { conditionDetails, conditionWarning, macroResolve } from './kinds/conditions.ts';
 import { escape, unescape } from './kinds/escaping.ts';
 import { filterEval } from './kinds/filter-eval.ts';
+import { officialCompiled } from './kinds/official-compiled.ts';
+import { configAppendOutput, configRuleSelection, pluginRequirements } from './kinds/requirements.ts';
+import { ruleWildcard, selection } from './kinds/selection.ts';
 import { rulesLoad } from './kinds/rules-load.ts';
 import { filterParse } from './kinds/filter-parse.ts';
 import { kaEval } from './kinds/ka-eval.ts';
@@ -24,4 +27,10 @@ export const kinds: readonly Kind[] = [
   kaExtract,
   jevtExtract,
   rulesLoad,
+  officialCompiled,
+  selection,
+  ruleWildcard,
+  pluginRequirements,
+  configRuleSelection,
+  configAppendOutput,
 ];

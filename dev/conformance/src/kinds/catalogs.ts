@@ -23,11 +23,15 @@ interface TypedField {
   readonly list: boolean;
 }
 
-/** The fields of system calls in the folder's table of types. */
-export function systemCallFields(material: Material): FieldCatalog {
+/** Plugins whose fields the table has as well; the words before their versions. */
+const CONTAINER_PLUGIN = 'container';
+
+/** The fields of system calls in the folder's table of types, with those of the container plugin if asked for. */
+export function systemCallFields(material: Material, options: { readonly containers?: boolean } = {}): FieldCatalog {
   const table = JSON.parse(material.read('field-types.json')) as readonly TypedField[];
-  const known = new Map(table.filter(({ source }) => source === 'libsinsp').map((field) => [field.name, field]));
-  return catalogOf((name) => known.get(name));
+  const sources = options.containers === true ? ['libsinsp', CONTAINER_PLUGIN] : ['libsinsp'];
+  const known = new Map(table.filter(({ source }) => sources.includes(source.split(' ')[0] ?? '')).map((field) => [field.name, field]));
+  return catalogOf((name) => known.get(name) ?? known.get(/^evt\.(?:raw)?arg(?=\.)/.exec(name)?.[0] ?? ''));
 }
 
 function catalogOf(find: (name: string) => Pick<ResolvedField, 'type' | 'list'> | undefined): FieldCatalog {

@@ -10,7 +10,7 @@ export function describeLoad(result: LoadResult) {
       return { name, condition: conditionText, condition_compiled: printCondition(condition), used };
     }),
     lists: result.lists.map(({ name, items, references, used }) => {
-      return { name, items_compiled: items, used, list_refs: sorted(references) };
+      return { name, items_compiled: items, used, list_refs: sorted(references.filter((other) => other !== name)) };
     }),
   };
 }
@@ -27,7 +27,7 @@ function describeRule(rule: LoadedRule) {
     condition_compiled: printCondition(rule.condition),
     output: rule.outputText,
     output_compiled: rule.output,
-    output_fields: sorted([...rule.output.matchAll(/%\d*(\w+(?:\.[a-zA-Z]\w*)+(?:\[[^\]]*\])?)/g)].map(([, field = '']) => field)),
+    output_fields: sorted([...fieldsInFormat(rule.output), ...rule.extraFields.map(({ format }) => format)]),
     condition_fields: fields,
     condition_operators: operators,
     desc: rule.description,
@@ -39,18 +39,23 @@ function describeRule(rule: LoadedRule) {
 
 function describeExceptions({ exceptions }: LoadedRule) {
   if (exceptions.length === 0) return {};
+  const fields = sorted(exceptions.filter(({ values }) => values > 0).flatMap((exception) => exception.fields));
   return {
     exception_names: sorted(exceptions.map(({ name }) => name)),
-    exception_operators: sorted(exceptions.flatMap(({ operators }) => operators)),
-    exception_fields: sorted(exceptions.flatMap(({ fields }) => fields)),
+    exception_operators: sorted(exceptions.flatMap(({ operators }) => (operators.length === 0 ? [''] : operators))),
+    ...(fields.length === 0 ? {} : { exception_fields: fields }),
   };
 }
 
 function describeExtraFields({ extraFields }: LoadedRule) {
   if (extraFields.length === 0) return {};
-  return { extra_output_formatted_fields: extraFields.map(({ key, format }) => [key, format]) };
+  return { extra_output_formatted_fields: Object.fromEntries(extraFields.map(({ key, format }) => [key, format])) };
 }
 
 function sorted(words: readonly string[]): readonly string[] {
   return [...new Set(words)].toSorted();
+}
+
+function fieldsInFormat(format: string): readonly string[] {
+  return [...format.matchAll(/%\d*(\w+(?:\.[a-zA-Z]\w*)+(?:\[[^\]]*\])?)/g)].map(([, field = '']) => field);
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type Result, err, ok } from '@whoran/kernel';
 import {
   type AppendOutput,
   type EventSource,
@@ -17,7 +18,7 @@ import { anyField, onlyFields, systemCallFields } from './catalogs.ts';
 import { describeLoad } from './describe-load.ts';
 
 interface Load extends Case {
-  readonly rules_files: readonly { readonly name: string; readonly content: string }[];
+  readonly rules_files: readonly { readonly name: string; readonly content?: string; readonly content_ref?: string }[];
   readonly sources?: readonly string[];
   readonly field_check?: string;
   readonly fields?: Readonly<Record<string, readonly [FieldType, boolean]>>;
@@ -36,7 +37,8 @@ interface ExtraFormat {
   readonly rule: string;
 }
 
-interface Expected {
+/** What loading comes to. */
+export interface Expected {
   readonly ok: boolean;
   readonly loads: readonly ExpectedFile[];
   readonly describe?: Readonly<Record<string, unknown>> | null;
@@ -48,8 +50,13 @@ interface Expected {
 interface ExpectedFile {
   readonly name: string;
   readonly successful: boolean;
-  readonly errors: readonly unknown[];
-  readonly warnings: readonly unknown[];
+  readonly errors: readonly ExpectedIssue[];
+  readonly warnings: readonly ExpectedIssue[];
+}
+
+interface ExpectedIssue {
+  readonly deprecated_field?: string;
+  readonly [key: string]: unknown;
 }
 
 /** Loads rule files: errors and warnings with their places, what is defined, and how many rules are enabled. */
@@ -59,8 +66,9 @@ export const rulesLoad: Kind = {
 };
 
 function runLoad(it: Load, material: Material): Outcome {
-  const files: readonly RuleFile[] = it.rules_files.map(({ name, content }) => ({ name, text: content }));
-  const result = loadRules(files, {
+  const files = filesOf(it, material);
+  if (!files.ok) return { kind: 'not-applicable', reason: files.error };
+  const result = loadRules(files.value, {
     sources: sourcesOf(it, material),
     issues: 'first',
     appendOutput: additionsOf(it),
@@ -69,10 +77,22 @@ function runLoad(it: Load, material: Material): Outcome {
   return compareLoad(it.expect, result) ?? compareSelection(it, result) ?? passed;
 }
 
+/** Large files are kept once, under the name that cases refer to. */
+function filesOf(it: Load, material: Material): Result<readonly RuleFile[], string> {
+  const files: RuleFile[] = [];
+  for (const { name, content, content_ref: reference = '' } of it.rules_files) {
+    const path = [`cases/${reference}`, `cases/files/${reference}`].find((candidate) => reference !== '' && material.has(candidate));
+    const text = content ?? (path === undefined ? undefined : material.read(path));
+    if (text === undefined) return err(`the rule file ${reference} that the case refers to is not in the folder`);
+    files.push({ name, text });
+  }
+  return ok(files);
+}
+
 /** The first difference between what a load came to and what is expected. */
 export function compareLoad(expected: Expected, result: LoadResult): Outcome | undefined {
-  const ok = result.files.every((file) => file.ok);
-  if (ok !== expected.ok) return differs('ok', expected.ok, { ok, issues: result.files.flatMap((file) => file.issues) });
+  const isOk = result.files.every((file) => file.ok);
+  if (isOk !== expected.ok) return differs('ok', expected.ok, { isOk, issues: result.files.flatMap((file) => file.issues) });
   const loads = compareFiles(expected.loads, result.files);
   if (loads !== undefined) return loads;
   if (expected.plugin_requirements_ok !== undefined) {
@@ -95,11 +115,16 @@ function compareFiles(expected: readonly ExpectedFile[], files: readonly LoadedF
   for (const [index, file] of files.entries()) {
     const { errors = [], warnings = [] } = expected[index] ?? {};
     const difference =
-      firstDifference(`${file.name} errors`, errors, issuesOf(file, 'error')) ??
-      firstDifference(`${file.name} warnings`, warnings, issuesOf(file, 'warning'));
+      firstDifference(`${file.name} errors`, errors.map(withoutField), issuesOf(file, 'error')) ??
+      firstDifference(`${file.name} warnings`, warnings.map(withoutField), issuesOf(file, 'warning'));
     if (difference !== undefined) return difference;
   }
   return undefined;
+}
+
+/** The deprecated field is in the message as well. */
+function withoutField({ deprecated_field: _, ...issue }: ExpectedIssue): unknown {
+  return issue;
 }
 
 function issuesOf(file: LoadedFile, severity: LoadIssue['severity']): readonly unknown[] {

@@ -1,4 +1,5 @@
 import type { FieldCatalog } from '../fields/field.ts';
+import type { Context } from '../read/context.ts';
 import type { ExceptionItem, RuleAppend, RuleItem, RuleReplace, RuleSwitch } from '../read/definitions.ts';
 import { completeException } from './complete-exception.ts';
 import type { CollectedRule } from './collected-rule.ts';
@@ -8,7 +9,7 @@ import { type Collecting, type Collection, placeOf, refuse } from './collection.
 export function defineRule(collection: Collection, rule: RuleItem, { sources, warn }: Collecting): void {
   const { kind: _, ...parts } = rule;
   const previous = collection.rules.get(rule.name);
-  if (previous !== undefined && previous.source !== rule.source) refuse('Rule has been re-defined with a different source', rule.context);
+  if (previous !== undefined) refuseOtherSource(previous, rule.source, rule.context);
   const catalog = sources.get(rule.source);
   if (catalog === undefined) {
     warn({ code: 'LOAD_UNKNOWN_SOURCE', message: `Unknown source ${rule.source}, skipping`, context: rule.context });
@@ -23,9 +24,10 @@ export function defineRule(collection: Collection, rule: RuleItem, { sources, wa
 
 /** Adds to a rule that is there: texts after one blank, tags, exceptions and their values. */
 export function appendToRule(collection: Collection, append: RuleAppend, { sources }: Collecting): void {
-  const { name, context, condition, output, description, tags, exceptions } = append;
+  const { name, source, context, condition, output, description, tags, exceptions } = append;
   const previous = collection.rules.get(name);
   if (previous === undefined) refuse("Rule uses 'append' or 'override.<key>: append' but no rule by that name already exists", context);
+  refuseOtherSource(previous, source, context);
   if ([condition, output, description, tags, exceptions].every((part) => part === undefined)) {
     refuse('Appended rule must have exceptions or condition property', context);
   }
@@ -39,6 +41,10 @@ export function appendToRule(collection: Collection, append: RuleAppend, { sourc
     exceptions: appendExceptions(previous, exceptions ?? [], catalog),
     ...placeOf(collection, previous),
   });
+}
+
+function refuseOtherSource(previous: CollectedRule, source: string | undefined, context: Context): void {
+  if (source !== undefined && source !== previous.source) refuse('Rule has been re-defined with a different source', context);
 }
 
 function joined(text: string, more: string | undefined): string {
@@ -74,11 +80,12 @@ function requireValuesOnly(exception: ExceptionItem): ExceptionItem {
 
 /** Puts parts in place of those of a rule that is there. Exceptions are taken as they are, as Falco does. */
 export function replaceInRule(collection: Collection, replacement: RuleReplace): void {
-  const { kind: _, name, context, ...parts } = replacement;
+  const { kind: _, name, source, context, ...parts } = replacement;
   const previous = collection.rules.get(name);
   if (previous === undefined) {
     refuse("An 'override.<key>: replace' to a rule was requested but no rule by that name already exists", context);
   }
+  refuseOtherSource(previous, source, context);
   collection.rules.set(name, { ...previous, ...parts, ...placeOf(collection, previous) });
 }
 

@@ -23,7 +23,7 @@ export function takesList(operator: string): boolean {
 export function completeException(exception: ExceptionItem, catalog: FieldCatalog | undefined): ExceptionItem {
   const { fields, context } = exception;
   if (fields === undefined) return exception;
-  const comps = exception.comps ?? defaultComps(fields);
+  const comps = exception.comps === undefined ? defaultComps(fields) : withoutBlanks(exception.comps);
   const refusal = (fields.list ? wrongLists(fields.items, comps) : wrongScalar(comps)) ?? unknownField(fields, catalog);
   if (refusal !== undefined) refuse(refusal, context);
   return { ...exception, comps };
@@ -31,6 +31,11 @@ export function completeException(exception: ExceptionItem, catalog: FieldCatalo
 
 function defaultComps(fields: ExceptionEntry): ExceptionEntry {
   return fields.list ? { list: true, items: fields.items.map(() => ({ list: false, text: '=' })) } : { list: false, text: 'in' };
+}
+
+function withoutBlanks(comps: ExceptionEntry): ExceptionEntry {
+  if (comps.list) return { list: true, items: comps.items.map(withoutBlanks) };
+  return { list: false, text: wordsOf(comps.text).join(' ') };
 }
 
 function wrongLists(fields: readonly ExceptionEntry[], comps: ExceptionEntry): string | undefined {
@@ -61,8 +66,12 @@ function isDefined(text: string, catalog: FieldCatalog): boolean {
 }
 
 function hasModifier(operator: string): boolean {
-  const [base = '', modifier = '', ...more] = operator.split(' ').filter((word) => word !== '');
+  const [base = '', modifier = '', ...more] = wordsOf(operator);
   return more.length === 0 && STRINGS.has(base) && MODIFIER_WORDS.has(modifier);
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.split(/[ \t\n\r\f\v]+/).filter((word) => word !== '');
 }
 
 /** The text of a scalar entry; lists where a scalar should be count as empty. */

@@ -37,7 +37,8 @@ export function compileRule(
   const lookup = (name: string): Condition | undefined => macros.conditions.get(name);
   const condition = putIn(compilation, parsed, { macros, lookup, text: conditionText, context: rule.context });
   if (condition === undefined) return undefined;
-  for (const warning of conditionWarnings(condition)) compilation.report({ ...warning, context: rule.conditionContext });
+  const nowhere = inExpression(rule.conditionContext, conditionText, { index: 0, line: 0, column: 0 });
+  for (const warning of conditionWarnings(condition)) compilation.report({ ...warning, context: nowhere });
   if (!checkRule(compilation, rule, { condition, conditionText, catalog })) return undefined;
   if (rule.source === 'syscall' && rule.warnEventTypes && areManyEventTypes(eventTypesOf(condition))) {
     compilation.report({ code: 'LOAD_NO_EVTTYPE', message: TOO_MANY_TYPES, context: rule.context });
@@ -90,7 +91,12 @@ function describe(rule: CollectedRule, condition: Condition, output: Pick<Loaded
     condition,
     outputText: rule.output,
     ...output,
-    exceptions: rule.exceptions.map(({ name, fields, comps }) => ({ name, fields: wordsOf(fields), operators: wordsOf(comps) })),
+    exceptions: rule.exceptions.map(({ name, fields, comps, values }) => ({
+      name,
+      fields: wordsOf(fields),
+      operators: wordsOf(comps),
+      values: values.length,
+    })),
     capture: { enabled: rule.capture, duration: rule.captureDuration },
     file,
     line: (rule.context.locations.at(-1)?.line ?? 0) + 1,

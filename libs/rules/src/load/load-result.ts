@@ -42,6 +42,8 @@ export interface LoadedException {
   readonly name: string;
   readonly fields: readonly string[];
   readonly operators: readonly string[];
+  /** How many there are; with none, it excepts nothing. */
+  readonly values: number;
 }
 
 /** A macro after loading. */

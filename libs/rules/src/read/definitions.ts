@@ -74,6 +74,8 @@ export interface RuleItem extends RuleParts {
 export interface RuleAppend extends Partial<Pick<RuleParts, 'condition' | 'output' | 'description' | 'tags' | 'exceptions'>> {
   readonly kind: 'rule-append';
   readonly name: string;
+  /** Where the item says one. */
+  readonly source?: string;
   readonly context: Context;
 }
 
@@ -81,6 +83,8 @@ export interface RuleAppend extends Partial<Pick<RuleParts, 'condition' | 'outpu
 export interface RuleReplace extends Partial<RuleParts> {
   readonly kind: 'rule-replace';
   readonly name: string;
+  /** Where the item says one. */
+  readonly source?: string;
   readonly context: Context;
 }
 

@@ -27,12 +27,18 @@ export function* readItem(node: YamlNode, parent: Context, warn: Warn): Generato
   if (valueOf(node, 'required_engine_version') !== undefined) {
     yield readEngineVersion({ map: node, context: within(parent, 'required_engine_version', node) });
   } else if (plugins !== undefined) yield* readPlugins(plugins, parent);
-  else if (valueOf(node, 'list') !== undefined) yield readList(named(node, 'list', parent), warn);
-  else if (valueOf(node, 'macro') !== undefined) yield readMacro(named(node, 'macro', parent), warn);
-  else if (valueOf(node, 'rule') !== undefined) {
+  else if (valueOf(node, 'list') !== undefined) {
+    const { name, item } = named(node, 'list', parent);
+    yield readList(item, name, warn);
+    warnOfKeys(item, LIST_KEYS, warn);
+  } else if (valueOf(node, 'macro') !== undefined) {
+    const { name, item } = named(node, 'macro', parent);
+    yield readMacro(item, name, warn);
+    warnOfKeys(item, MACRO_KEYS, warn);
+  } else if (valueOf(node, 'rule') !== undefined) {
     const { name, item } = named(node, 'rule', parent);
-    warnOfKeys(item, RULE_KEYS, warn);
     yield* readRule(item, name, warn);
+    warnOfKeys(item, RULE_KEYS, warn);
   } else warn({ code: 'LOAD_UNKNOWN_ITEM', message: 'Unknown top level item', context: within(parent, 'rules content item', node) });
 }
 
@@ -63,8 +69,7 @@ function warnOfKeys(item: Item, known: ReadonlySet<string>, warn: Warn): void {
   }
 }
 
-function readList({ name, item }: Named, warn: Warn): ListItem {
-  warnOfKeys(item, LIST_KEYS, warn);
+function readList(item: Item, name: string, warn: Warn): ListItem {
   if (!isListName(name)) {
     const message = `List has an invalid name. List names should match a regular expression: ${LIST_NAME}`;
     warn({ code: 'LOAD_INVALID_LIST_NAME', message, context: item.context });
@@ -74,8 +79,7 @@ function readList({ name, item }: Named, warn: Warn): ListItem {
   return { kind: 'list', name, items, append: update.appendFlag || update.append.has('items'), context: item.context };
 }
 
-function readMacro({ name, item }: Named, warn: Warn): MacroItem {
-  warnOfKeys(item, MACRO_KEYS, warn);
+function readMacro(item: Item, name: string, warn: Warn): MacroItem {
   if (!isMacroName(name)) {
     const message = `Macro has an invalid name. Macro names should match a regular expression: ${MACRO_NAME}`;
     warn({ code: 'LOAD_INVALID_MACRO_NAME', message, context: item.context });

@@ -47,11 +47,11 @@ function* readChanges(item: Item, { name, update, warn }: Changes): Generator<De
   const { context } = item;
   if (update.append.size > 0) {
     const keys = APPENDABLE.filter((key) => update.append.has(key));
-    yield { kind: 'rule-append', name, context, ...readParts(item, { keys, unexpected, operation: 'append', warn }) };
+    yield { kind: 'rule-append', name, context, ...sourceOf(item), ...readParts(item, { keys, unexpected, operation: 'append', warn }) };
   }
   if (update.replace.size > 0) {
     const keys = REPLACEABLE.filter((key) => update.replace.has(key));
-    yield { kind: 'rule-replace', name, context, ...readParts(item, { keys, unexpected, operation: 'replace', warn }) };
+    yield { kind: 'rule-replace', name, context, ...sourceOf(item), ...readParts(item, { keys, unexpected, operation: 'replace', warn }) };
   }
   const [first] = [...unexpected].toSorted();
   if (first === undefined) return;
@@ -112,7 +112,14 @@ function priorityOf(item: Item): Priority {
 function readFlaggedAppend(item: Item, name: string, warn: Warn): RuleAppend {
   const condition = has(item, 'condition') ? { condition: textOf(item, 'condition') } : {};
   const exceptions = has(item, 'exceptions') ? { exceptions: readExceptions(item, true, warn) } : {};
-  return { kind: 'rule-append', name, context: item.context, ...condition, ...exceptions };
+  return { kind: 'rule-append', name, context: item.context, ...sourceOf(item), ...condition, ...exceptions };
+}
+
+/** Changes need not say a source; one that is empty says none. */
+function sourceOf(item: Item): { readonly source?: string } {
+  const node = valueOf(item.map, 'source');
+  if (node === undefined || node.type === 'null' || (node.type === 'scalar' && node.text === '')) return {};
+  return { source: textOf(item, 'source') };
 }
 
 function readSwitch(item: Item, name: string, warn: Warn): RuleSwitch {

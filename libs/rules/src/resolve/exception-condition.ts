@@ -38,7 +38,7 @@ function conditionOfFields({ comps, values, context }: ExceptionItem, fields: re
     if (items.length !== fields.length) {
       throw new Refusal('LOAD_ERR_VALIDATE', 'Fields and values lists must have equal length', context);
     }
-    const checks = fields.map((field, index) => checkOf(field, operators[index] ?? '', items[index]));
+    const checks = fields.map((field, index) => checkOf(field, operators[index] ?? '=', items[index]));
     return `(${checks.join(' and ')})`;
   });
   return alternatives.length === 0 ? '' : `(${alternatives.join(' or ')})`;
