@@ -50,3 +50,5 @@ export { parseSelection } from './select/parse-selection.ts';
 export { isAtLeast, parsePriority } from './select/priority.ts';
 export { type RuleSelection, selectRules } from './select/select-rules.ts';
 export { matchesWildcard } from './select/wildcard.ts';
+export { type FieldUse, fieldsNotSent } from './fields/syscall/not-sent.ts';
+export { type SyscallFieldsOptions, syscallFields } from './fields/syscall/syscall-fields.ts';
