@@ -115,6 +115,11 @@ describe('conformance', () => {
     });
   });
 
+  it('does not call an entry stale for one of its cases, if it is needed for another', () => {
+    write('cases/a.json', { cases: [right, wrong] });
+    expect(run(`[{name: '*', reason: x}]`).map(({ deviation }) => deviation)).toEqual(['none', 'needed']);
+  });
+
   it('looks at the filter, if a deviation says so', () => {
     write('cases/a.json', { cases: [wrong, { ...wrong, filter: undefined, name: 'wrong too' }] });
     expect(hasFailures(run(`[{name: '*', condition: two, reason: x}]`))).toBe(true);

@@ -21,20 +21,33 @@ export interface Plan {
   readonly only: readonly string[];
 }
 
+interface Judged {
+  readonly result: Omit<CaseResult, 'deviation'>;
+  readonly listed?: Deviation;
+}
+
 /** Runs every chosen case of every file, in their order. */
 export function runCases(materials: readonly Material[], plan: Plan): readonly CaseResult[] {
   const kinds = new Map(plan.kinds.map((kind) => [kind.kind, kind]));
-  return materials.flatMap((material) => {
+  const judged = materials.flatMap((material) => {
     const { name: file, cases } = material.file;
     const chosen = namedCases(cases).filter(({ it }) => isChosen(plan.only, [file, it.kind, it.name]));
-    return chosen.map(({ it, name }) => {
-      const outcome = runCase(it, kinds.get(it.kind), material);
-      const deviation = deviationOf(it, file, plan.deviations);
-      const result = { file, name, kind: it.kind };
-      if (deviation === undefined || outcome.kind === 'not-applicable') return { ...result, outcome, deviation: 'none' };
-      if (outcome.kind === 'passed') return { ...result, outcome, deviation: 'stale' };
-      return { ...result, outcome: { kind: 'not-applicable', reason: deviation.reason }, deviation: 'needed' };
+    return chosen.map(({ it, name }): Judged => {
+      const listed = deviationOf(it, file, plan.deviations);
+      const result = { file, name, kind: it.kind, outcome: runCase(it, kinds.get(it.kind), material) };
+      return listed === undefined ? { result } : { result, listed };
     });
+  });
+  return applyDeviations(judged);
+}
+
+/** An entry may be about many cases, some of which pass by chance: it is stale if it is needed for none of them. */
+function applyDeviations(judged: readonly Judged[]): readonly CaseResult[] {
+  const needed = new Set(judged.filter(({ result }) => result.outcome.kind === 'failed').map(({ listed }) => listed));
+  return judged.map(({ result, listed }) => {
+    if (listed === undefined || result.outcome.kind === 'not-applicable') return { ...result, deviation: 'none' };
+    if (result.outcome.kind === 'passed') return { ...result, deviation: needed.has(listed) ? 'none' : 'stale' };
+    return { ...result, outcome: { kind: 'not-applicable', reason: listed.reason }, deviation: 'needed' };
   });
 }
 

@@ -80,7 +80,9 @@ function partOf(part: Part): Readonly<Record<string, unknown>> {
       return { type: part.type, pos, transformer: part.name, values: part.values.map(partOf), ...argument };
     case 'field': {
       const field = { type: part.type, pos, field: part.name, ...argument };
-      return part.val === undefined ? field : { type: 'transformer', pos: positionOf(part.val), transformer: 'val', values: [field] };
+      if (part.val === undefined) return field;
+      const outer = part.val.argument === undefined ? {} : { arg: part.val.argument };
+      return { type: 'transformer', pos: positionOf(part.val.position), transformer: 'val', values: [field], ...outer };
     }
   }
 }

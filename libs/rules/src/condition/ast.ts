@@ -90,8 +90,8 @@ export interface Field {
   readonly type: 'field';
   readonly name: string;
   readonly argument?: string;
-  /** Where `val(` began; set on the right side of a check and nowhere else. */
-  readonly val?: Position;
+  /** Set on the right side of a check and nowhere else: where `val(` began, and what stood in brackets behind it, which no check allows. */
+  readonly val?: { readonly position: Position; readonly argument?: string };
   readonly position: Position;
 }
 /** A function over values. */

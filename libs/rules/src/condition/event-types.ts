@@ -62,9 +62,16 @@ function newTypesOf(condition: Condition, done: Done, holds: boolean): EventType
 }
 
 function typesOfCheck(check: BinaryCheck, holds: boolean): EventTypes {
+  if (holds && neverHolds(check)) return NONE;
   const names = asksType(check) && check.modifier === undefined ? namesOf(check) : undefined;
   if (names === undefined) return ALL;
   return { allBut: (check.operator === '!=') === holds, names };
+}
+
+/** Events are numbered from 1: rule files write `evt.num = 0` for what never holds. */
+function neverHolds({ left, operator, right }: BinaryCheck): boolean {
+  if (left.type !== 'field' || left.name !== 'evt.num' || (operator !== '=' && operator !== '==')) return false;
+  return right.type === 'value' && right.value === '0';
 }
 
 function namesOf({ operator, right }: BinaryCheck): ReadonlySet<string> | undefined {

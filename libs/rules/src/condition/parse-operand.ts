@@ -62,7 +62,7 @@ export function tryRightOperand(nesting: Nesting): Operand | undefined {
     const field = tryField(nesting, lexer.position()) ?? lexer.fail("expected a field within 'val' transformer");
     lexer.blanks();
     if (!lexer.literal(')')) lexer.fail("expected a ')' token closing the transformer");
-    return { ...field, val: position };
+    return { ...field, val: { position, ...argumentOf(lexer) } };
   });
 }
 

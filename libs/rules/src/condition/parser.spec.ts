@@ -39,6 +39,7 @@ describe('a condition', () => {
     ['fd.num>=0x1f', 'fd.num >= 0x1f'],
     ['fd.num < -1.5e+3', 'fd.num < -1.5e+3'],
     ['proc.name = val( proc.pname )', 'proc.name = val(proc.pname)'],
+    ['proc.name = val(proc.pname[1])[x]', 'proc.name = val(proc.pname[1])[x]'],
     ['tolower( proc.name ) = toupper(proc.pname)', 'tolower(proc.name) = toupper(proc.pname)'],
     ['join("-", (proc.name, "x", len(fd.name))) = y', 'join(-,(proc.name,x,len(fd.name))) = y'],
     ['join("-", ()) = y', 'join(-,()) = y'],
@@ -99,7 +100,7 @@ describe('a condition', () => {
         {
           position: { index: 6 },
           left: { position: { index: 6 }, values: [{ position: { index: 14 } }] },
-          right: { position: { index: 26 }, val: { index: 21 } },
+          right: { position: { index: 26 }, val: { position: { index: 21 } } },
         },
       ],
     });
@@ -147,12 +148,17 @@ describe('a hostile condition', () => {
     ['a list', `a.b in (${'"x",'.repeat(size / 4)}x)`],
     ['a sequence', 'a.b="c"or '.repeat(size / 10)],
     ['a sequence of macros', `${'a or '.repeat(size / 5)}a`],
-  ])('of a megabyte is read in a moment: %s', (_what, text) => {
-    const start = performance.now();
-    const result = parseCondition(text);
-    if (result.ok) printExactly(result.value);
-    expect(performance.now() - start).toBeLessThan(3000);
-  });
+  ])(
+    'of a megabyte is read in a moment: %s',
+    (_what, text) => {
+      const start = performance.now();
+      const result = parseCondition(text);
+      if (result.ok) printExactly(result.value);
+      // A few hundred milliseconds on an idle machine; what grows with the square takes minutes.
+      expect(performance.now() - start).toBeLessThan(10_000);
+    },
+    20_000,
+  );
 
   it('never throws, whatever is in it', () => {
     const pieces = fc.constantFrom(

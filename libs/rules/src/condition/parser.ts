@@ -25,7 +25,7 @@ import { within } from './parse-operand.ts';
  *                   | "endswith" | "regex" ) __ ;
  *   modifier    = ( "oneof" | "anyof" | "allof" ) __ ;       followed by "(" or an identifier that is neither "and" nor "or"
  *   list        = "(" _ [ STRING { _ "," _ STRING } ] _ ")" ;
- *   operand     = "val(" _ field _ ")" | transformer ;
+ *   operand     = "val(" _ field _ ")" [ "[" ( QUOTED | ARGUMENT ) "]" ] | transformer ;
  *   field       = FIELD [ "[" ( QUOTED | ARGUMENT ) "]" ] ;
  *   transformer = NAME "(" _ value _ { "," value _ } _ ")" [ "[" ( QUOTED | ARGUMENT ) "]" ] ;
  *   value       = _ ( NUMBER | QUOTED | "(" _ [ item _ { "," item _ } ] ")" | transformer | field ) ;

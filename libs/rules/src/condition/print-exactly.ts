@@ -40,7 +40,7 @@ function printRight(right: Value | List | Operand, bare: boolean): string {
     case 'list':
       return `(${right.values.map(printConstant).join(', ')})`;
     case 'field':
-      return `val(${printOperand(right)})`;
+      return `val(${printOperand(right)})${printArgument(right.val?.argument)}`;
     case 'transformer':
       return printOperand(right);
     default:
@@ -49,9 +49,13 @@ function printRight(right: Value | List | Operand, bare: boolean): string {
 }
 
 function printOperand(operand: Operand): string {
-  const argument = operand.argument === undefined ? '' : `[${quote(operand.argument)}]`;
+  const argument = printArgument(operand.argument);
   if (operand.type === 'field') return `${operand.name}${argument}`;
   return `${operand.name}(${operand.values.map(printPart).join(', ')})${argument}`;
+}
+
+function printArgument(argument: string | undefined): string {
+  return argument === undefined ? '' : `[${quote(argument)}]`;
 }
 
 function printPart(part: Transformer['values'][number] | TransformerList['children'][number]): string {

@@ -54,7 +54,7 @@ function printRight(right: Value | List | Operand): string {
     case 'list':
       return `(${right.values.map(escapeString).join(', ')})`;
     case 'field':
-      return `val(${printField(right)})`;
+      return `val(${printField(right)})${printArgument(right.val?.argument)}`;
     case 'transformer':
       return printTransformer(right);
     default:

@@ -25,7 +25,7 @@ export function conditionOf(text: string): Condition {
 
 /** The same condition, or part of one, with every position NOWHERE. */
 export function withoutPositions(part: unknown): unknown {
-  return JSON.parse(JSON.stringify(part), (key, value: unknown) => (key === 'position' || key === 'val' ? NOWHERE : value));
+  return JSON.parse(JSON.stringify(part), (key, value: unknown) => (key === 'position' ? NOWHERE : value));
 }
 
 const position = fc.constant(NOWHERE);
@@ -68,7 +68,9 @@ const { operand } = fc.letrec<{ operand: Operand; transformer: Transformer }>((t
     .map(([name, values, argument]) => ({ type: 'transformer', name, values, ...argument, position: NOWHERE })),
 }));
 
-const rightOperand = operand.map((it): Operand => (it.type === 'field' ? { ...it, val: NOWHERE } : it));
+const rightOperand = fc
+  .tuple(operand, argument)
+  .map(([it, argument]): Operand => (it.type === 'field' ? { ...it, val: { position: NOWHERE, ...argument } } : it));
 const list = fc.array(text, { maxLength: 3 }).map((values) => ({ type: 'list' as const, values, position: NOWHERE }));
 const listName = word.map((value): Value => ({ type: 'value', value, position: NOWHERE }));
 // What a modifier may stand before: with these two words it would be a constant.

@@ -19,6 +19,8 @@ type Argument = Ast.Transformer['values'][number];
 
 /** Resolves one side of a check; the error is Falco's. */
 export function resolveOperand(ast: Ast.Operand, world: OperandWorld): Result<Operand, string> {
+  if (ast.type === 'field' && ast.val?.argument !== undefined)
+    return err("filter error: transformer 'val' does not support field arguments");
   return resolveArgument(ast, world);
 }
 
