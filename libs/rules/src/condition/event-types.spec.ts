@@ -27,6 +27,9 @@ describe('event types of a condition', () => {
     ['evt.type = oneof (open)', 'all but '],
     ['tolower(evt.type) = open', 'all but '],
     ['evt.type = val(proc.name)', 'all but '],
+    ['evt.num = 0', ''],
+    ['not evt.num = 0', 'all but '],
+    ['evt.num = 1', 'all but '],
     ['some_macro and evt.type = open', 'open'],
   ])('%s: %s', (text, expected) => {
     expect(typesOf(text)).toBe(expected);
