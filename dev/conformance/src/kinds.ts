@@ -1,5 +1,6 @@
 import type { Kind } from './kind.ts';
 import { jevtExtract, kaExtract } from './kinds/field-extract.ts';
+import { format } from './kinds/format.ts';
 import { kaIngest } from './kinds/ka-ingest.ts';
 import { conditionDetails, conditionWarning, macroResolve } from './kinds/conditions.ts';
 import { escape, unescape } from './kinds/escaping.ts';
@@ -11,6 +12,7 @@ import { rulesLoad } from './kinds/rules-load.ts';
 import { filterParse } from './kinds/filter-parse.ts';
 import { kaEval } from './kinds/ka-eval.ts';
 import { pmatch } from './kinds/pmatch.ts';
+import { syscallEval } from './kinds/syscall-eval.ts';
 
 /** Every kind of case that can be run; a kind is added here and in a file of its own under `kinds/`. */
 export const kinds: readonly Kind[] = [
@@ -18,6 +20,7 @@ export const kinds: readonly Kind[] = [
   filterEval,
   pmatch,
   kaEval,
+  syscallEval,
   escape,
   unescape,
   macroResolve,
@@ -26,6 +29,7 @@ export const kinds: readonly Kind[] = [
   kaIngest,
   kaExtract,
   jevtExtract,
+  format,
   rulesLoad,
   officialCompiled,
   selection,

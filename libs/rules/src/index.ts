@@ -52,3 +52,6 @@ export { type RuleSelection, selectRules } from './select/select-rules.ts';
 export { matchesWildcard } from './select/wildcard.ts';
 export { type FieldUse, fieldsNotSent } from './fields/syscall/not-sent.ts';
 export { type SyscallFieldsOptions, syscallFields } from './fields/syscall/syscall-fields.ts';
+export { type OutputFormat, parseOutput } from './output/parse-output.ts';
+export type { OutputValue } from './output/print-value.ts';
+export { type AlertOptions, type AlertingRule, type RenderedAlert, alertRenderer } from './output/render-alert.ts';
