@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
-import { auditFields, loadRules } from '@whoran/rules';
+import { auditFields, loadRules, syscallFields } from '@whoran/rules';
 import { type Kind, type Material, passed } from '../kind.ts';
-import { systemCallFields } from './catalogs.ts';
 import { type Expected, compareLoad } from './rules-load.ts';
 
 /** Official rule files, whole: what every rule, macro and list comes to. */
@@ -17,7 +16,7 @@ export const officialCompiled: Kind = {
 
 function sourcesOf(material: Material) {
   return [
-    { name: 'syscall', catalog: systemCallFields(material, { containers: true }) },
+    { name: 'syscall', catalog: syscallFields() },
     { name: 'k8s_audit', catalog: auditFields() },
   ];
 }

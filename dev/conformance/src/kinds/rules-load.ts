@@ -12,9 +12,10 @@ import {
   loadRules,
   parsePriority,
   selectRules,
+  syscallFields,
 } from '@whoran/rules';
 import { type Case, type Kind, type Material, type Outcome, differs, passed } from '../kind.ts';
-import { anyField, onlyFields, systemCallFields } from './catalogs.ts';
+import { anyField, onlyFields } from './catalogs.ts';
 import { describeLoad } from './describe-load.ts';
 
 interface Load extends Case {
@@ -159,7 +160,7 @@ function sourcesOf(it: Load, material: Material): readonly EventSource[] {
   const names = it.sources ?? ['syscall'];
   const note = material.file['field_check'] ?? it.field_check;
   const isPermissive = String(note ?? '').startsWith('permissive');
-  const catalog = it.fields === undefined ? (isPermissive ? anyField : systemCallFields(material)) : onlyFields(it.fields);
+  const catalog = it.fields === undefined ? (isPermissive ? anyField : syscallFields()) : onlyFields(it.fields);
   return names.map((name) => ({ name, catalog }));
 }
 

@@ -44,7 +44,7 @@ function documentsOf(file: RuleFile): Result<readonly YamlNode[], Refusal> {
     const message = `The file has ${bytes} bytes; rule files may have ${MAX_FILE_BYTES}`;
     return err(new Refusal('LOAD_ERR_FILE_READ', message, context));
   }
-  const documents = readYaml(file.text);
+  const documents = readYaml(file.text.replace(/^\uFEFF/, ''));
   if (documents.ok) return ok(documents.value);
   return err(new Refusal('LOAD_ERR_YAML_PARSE', printYamlError(documents.error), within(context, 'value for', documents.error)));
 }

@@ -30,7 +30,7 @@ function translate(error: YAMLParseError, text: string): Placed {
   switch (error.code) {
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'MULTILINE_IMPLICIT_KEY':
-      return { message: 'illegal map value', index: colonFrom(text, start) };
+      return notAKey(text, start);
     case 'BAD_INDENT':
       return badIndent(error, text);
     case 'MISSING_CHAR':
@@ -45,26 +45,55 @@ function translate(error: YAMLParseError, text: string): Placed {
 }
 
 function badIndent(error: YAMLParseError, text: string): Placed {
-  if (error.message.startsWith('Flow sequence')) return { message: 'end of sequence flow not found', index: afterLine(text, error.pos[0]) };
-  if (error.message.startsWith('Flow map')) return { message: 'end of map flow not found', index: afterLine(text, error.pos[0]) };
-  return { message: 'end of sequence not found', index: error.pos[0] };
+  const [start] = error.pos;
+  if (error.message.startsWith('Flow sequence')) return unclosed(text, start, 'end of sequence flow not found');
+  if (error.message.startsWith('Flow map')) return unclosed(text, start, 'end of map flow not found');
+  return { message: 'end of sequence not found', index: wordFrom(text, start) };
+}
+
+/** A text over several lines before a colon: it is a value that goes on too deep, or a line with nothing behind its key. */
+function notAKey(text: string, start: number): Placed {
+  const colon = colonFrom(text, start);
+  const isFirst = /^[ -]*$/.test(text.slice(lineOf(text, start), start));
+  return isFirst && lineOf(text, colon) > lineOf(text, start) ? { message: 'end of map not found', index: start } : { message: 'illegal map value', index: colon };
+}
+
+function lineOf(text: string, index: number): number {
+  return text.lastIndexOf('\n', index - 1) + 1;
+}
+
+function wordFrom(text: string, index: number): number {
+  let at = index;
+  while (text.charAt(at) === ' ') at++;
+  return at;
+}
+
+/** What is read inside of brackets that are never closed: the next item, the next pair, or the end. */
+function unclosed(text: string, index: number, message: string): Placed {
+  const next = /\n[ \t]*-[ \t\r\n]|:(?=[ \t\r\n])/g;
+  next.lastIndex = Math.max(0, lineOf(text, index) - 1);
+  const found = next.exec(text);
+  if (found === null) return { message, index: text.length };
+  if (found[0] === ':') return { message, index: found.index };
+  return { message: 'illegal block entry', index: found.index + found[0].indexOf('-') };
 }
 
 function missing(error: YAMLParseError, text: string): Placed {
   if (error.message.startsWith('Missing closing')) return { message: 'illegal EOF in scalar', index: text.length };
-  if (error.message.includes('Sequence item')) return { message: 'end of sequence not found', index: error.pos[0] };
+  if (error.message.includes('Sequence item')) return { message: 'end of sequence not found', index: wordFrom(text, error.pos[0]) };
   return { message: 'end of map not found', index: error.pos[0] };
 }
 
 function unexpected(error: YAMLParseError): string {
   if (error.message.startsWith('Unexpected flow-seq-end')) return 'illegal flow end';
   if (error.message.startsWith('Unexpected flow-map-end')) return 'illegal flow end';
+  if (error.message.startsWith('Unexpected block-seq-ind')) return 'illegal block entry';
   return 'end of map not found';
 }
 
 /** The first tab that indents a line at or before the error, if the error is on that line. */
 function tabInIndent(text: string, index: number): number | undefined {
-  const begin = text.lastIndexOf('\n', index - 1) + 1;
+  const begin = lineOf(text, index);
   const indent = /^ *\t/.exec(text.slice(begin, index + 1));
   return indent === null ? undefined : begin + indent[0].length - 1;
 }
@@ -73,9 +102,4 @@ function colonFrom(text: string, index: number): number {
   const colon = /:(?=[ \t\r\n]|$)/g;
   colon.lastIndex = index;
   return colon.exec(text)?.index ?? index;
-}
-
-function afterLine(text: string, index: number): number {
-  const end = text.indexOf('\n', index);
-  return end < 0 ? text.length : end + 1;
 }

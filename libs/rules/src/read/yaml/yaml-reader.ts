@@ -57,7 +57,7 @@ function convert(walk: Walk, node: Node | null, fallback: number): Result<YamlNo
   const mark = walk.markOf(nextToken(walk.text, node?.range?.[0] ?? fallback));
   if (isAlias(node)) {
     const target = walk.anchors.get(node.source);
-    return target === undefined ? err({ message: 'the referenced anchor is not defined', mark }) : ok(target);
+    return target === undefined ? err({ message: `the referenced anchor is not defined: ${node.source}`, mark }) : ok(target);
   }
   const converted = convertContent(walk, node, fallback);
   if (!converted.ok || node === null || !hasProperties(node)) return converted;
