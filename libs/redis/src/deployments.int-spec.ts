@@ -1,13 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DependencyUnavailable } from '@whoran/kernel';
-import { eventually } from '@whoran/testing';
+import { RecordingLogger, RedisScene, eventually } from '@whoran/testing';
 import { keySlot } from './key-slot.ts';
 import { command, scriptRun } from './redis-command.ts';
-import { RecordingLogger } from './testing/recording-logger.ts';
-import { Opened } from './testing/spec-servers.ts';
 
 const ADD = { lua: `return redis.call('INCRBY', KEYS[1], ARGV[1])`, keys: 1 };
-const opened = new Opened();
+const opened = new RedisScene();
 
 afterEach(() => opened.close());
 

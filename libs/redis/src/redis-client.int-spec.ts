@@ -1,12 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DependencyUnavailable, InvariantBroken } from '@whoran/kernel';
-import { eventually } from '@whoran/testing';
+import { RecordingLogger, RedisScene, eventually, freePort } from '@whoran/testing';
 import { command, scriptRun } from './redis-command.ts';
-import { RecordingLogger } from './testing/recording-logger.ts';
-import { Opened, freePort } from './testing/spec-servers.ts';
 
 const ADD = { lua: `return redis.call('INCRBY', KEYS[1], ARGV[1])`, keys: 1 };
-const opened = new Opened();
+const opened = new RedisScene();
 
 afterEach(() => opened.close());
 

@@ -2,10 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '@whoran/testing';
+import { RedisScene, eventually } from '@whoran/testing';
 import { type RedisCommand, command, scriptRun } from './redis-command.ts';
 import type { RedisClient } from './redis-client.ts';
-import { Opened } from './testing/spec-servers.ts';
 
 const ACL = new URL('../../../deploy/redis/users.acl', import.meta.url);
 const WRITE = { lua: `return redis.call('SET', KEYS[1], ARGV[1])`, keys: 1 };
@@ -18,7 +17,7 @@ const CHANNELS = { resolver: 'whoran:shared', webhook: 'whoran:quarantine' } as 
 type User = keyof typeof KEYS;
 
 describe('the users of deploy/redis/users.acl', () => {
-  const opened = new Opened();
+  const opened = new RedisScene();
   let url = '';
 
   beforeAll(async () => {

@@ -3,6 +3,8 @@ export { type BusUnderTest, describeBus } from './bus.suite.ts';
 export { eventually } from './eventually.ts';
 export { type KafkaServer, type KafkaServerOptions, sharedKafkaBrokers, startKafka } from './kafka-server.ts';
 export { type LineageStoreUnderTest, describeLineageStore } from './lineage-store.suite.ts';
+export { RecordingLogger } from './recording-logger.ts';
+export { RedisScene, type SpecTls, freePort } from './redis-scene.ts';
 export { RecordingTracing, type ToldSpan } from './recording-tracing.ts';
 export { type RedisServer, type RedisServerOptions, sharedRedisUrl, startRedis } from './redis-server.ts';
 export { type ServiceInSpec, startForSpec } from './start-for-spec.ts';

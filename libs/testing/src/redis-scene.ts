@@ -4,11 +4,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { issueDevelopmentCertificates } from '@whoran/keyring';
-import { type RedisServer, eventually, startRedis } from '@whoran/testing';
-import { command } from '../redis-command.ts';
-import { type RedisClient, openRedis } from '../redis-client.ts';
-import type { RedisOptions, RedisPlace } from '../redis-options.ts';
+import { type RedisClient, type RedisOptions, type RedisPlace, command, openRedis } from '@whoran/redis';
+import { eventually } from './eventually.ts';
 import { RecordingLogger } from './recording-logger.ts';
+import { type RedisServer, startRedis } from './redis-server.ts';
 
 /** Encryption of servers and clients: the arguments of redis-server without dashes, and whom clients trust. */
 export interface SpecTls {
@@ -16,8 +15,8 @@ export interface SpecTls {
   readonly ca: string;
 }
 
-/** What a spec opened, to be closed after it, last first. */
-export class Opened {
+/** Redis servers, Sentinels, clusters and clients of a spec, to be closed after it, last first. */
+export class RedisScene {
   private readonly ends: (() => unknown)[] = [];
 
   add(end: () => unknown): void {
@@ -100,7 +99,12 @@ export class Opened {
     await eventually(async () => void (await replica.send(command('CLUSTER', 'REPLICATE', id))));
     for (const client of clients) {
       await eventually(async () => expectText(await client.send(command('CLUSTER', 'INFO')), 'cluster_state:ok'));
-      await eventually(async () => expectText(await client.send(command('CLUSTER', 'NODES')), 'slave'));
+      await eventually(async () => {
+        const known = String(await client.send(command('CLUSTER', 'NODES')));
+        expectText(known, 'slave');
+        // Messages reach the listeners of a server only once every other is linked to it.
+        if (known.split(' connected').length - 1 < servers.length) throw new Error(`not all are connected: ${known}`);
+      });
     }
     await eventually(async () => expectText(await replica.send(command('INFO', 'replication')), 'master_link_status:up'));
     return { servers, nodes };
