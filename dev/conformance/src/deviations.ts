@@ -10,7 +10,7 @@ export interface Deviation {
   readonly name: string;
   /** The case's file, or a glob; any file if it is not given. */
   readonly file?: string;
-  /** Only cases whose filter has a match of this expression. */
+  /** Only cases whose filter (or paths, with a comma between them) has a match of this expression. */
   readonly condition?: RE2JS;
   readonly reason: string;
 }
@@ -37,12 +37,15 @@ export function readDeviations(text: string): readonly Deviation[] {
 export function deviationOf(it: Case, file: string, deviations: readonly Deviation[]): Deviation | undefined {
   return deviations.find(
     (deviation) =>
-      matchesGlob(deviation.name, it.name) && matchesGlob(deviation.file ?? '*', file) && matchesFilter(deviation.condition, it['filter']),
+      matchesGlob(deviation.name, it.name) &&
+      matchesGlob(deviation.file ?? '*', file) &&
+      matchesFilter(deviation.condition, it['filter'] ?? it['paths']),
   );
 }
 
 function matchesFilter(condition: RE2JS | undefined, filter: unknown): boolean {
-  return condition === undefined || (typeof filter === 'string' && condition.matcher(filter).find());
+  const text = Array.isArray(filter) ? filter.join(', ') : filter;
+  return condition === undefined || (typeof text === 'string' && condition.matcher(text).find());
 }
 
 function readEntry(entry: unknown): Deviation {

@@ -21,7 +21,8 @@ type Argument = Ast.Transformer['values'][number];
 export function resolveOperand(ast: Ast.Operand, world: OperandWorld): Result<Operand, string> {
   if (ast.type === 'field' && ast.val?.argument !== undefined)
     return err("filter error: transformer 'val' does not support field arguments");
-  return resolveArgument(ast, world);
+  const inBrackets = ast.type === 'field' ? ast.val?.argument : undefined;
+  return inBrackets === undefined ? resolveArgument(ast, world) : err("filter error: transformer 'val' does not support field arguments");
 }
 
 function resolveArgument(ast: Argument, world: OperandWorld): Result<Operand, string> {

@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { BINARY_OPERATORS, specCatalog, specCondition, specEvent } from './spec-catalog.ts';
+import type { Condition } from '../condition/ast.ts';
+import { compileCondition } from './compile.ts';
+
+const position = { index: 0, line: 1, column: 1 };
+
+describe('hostile conditions', () => {
+  it('may share their parts without end', () => {
+    let condition: Condition = specCondition('text.a = x or text.b = y');
+    for (let level = 0; level < 300; level += 1) condition = { type: 'and', children: [condition, condition], position };
+    const compiled = compileCondition(condition, specCatalog);
+    expect(compiled.ok && compiled.value.matches(specEvent({ 'text.b': 'y' }))).toBe(true);
+  });
+
+  it('may differ at every level', () => {
+    let condition: Condition = specCondition('text.a = x');
+    for (let level = 0; level < 300; level += 1) {
+      const sibling: Condition = { type: 'not', child: condition, position };
+      condition = { type: level % 2 === 0 ? 'and' : 'or', children: [condition, sibling], position };
+    }
+    const compiled = compileCondition(condition, specCatalog);
+    expect(compiled.ok && typeof compiled.value.matches(specEvent({}))).toBe('boolean');
+  });
+
+  it('are refused beyond a depth, and may have it', () => {
+    const nested = (depth: number): Condition => {
+      let condition: Condition = specCondition('text.a = x');
+      for (let level = 1; level < depth; level += 1)
+        condition = { type: 'or', children: [specCondition(`text.a = ${level}`), { type: 'not', child: condition, position }], position };
+      return condition;
+    };
+    const deep = compileCondition(nested(1201), specCatalog);
+    expect(deep.ok && deep.value.matches(specEvent({ 'text.a': 'x' }))).toBe(true);
+    expect(compileCondition(nested(5000), specCatalog)).toMatchObject({
+      ok: false,
+      error: { message: 'the condition nests deeper than 2500 levels' },
+    });
+  });
+
+  it('may have very long lists', () => {
+    const values = Array.from({ length: 100_000 }, (_, at) => `v${at}`);
+    const left = { type: 'field', name: 'text.a', position } as const;
+    const condition: Condition = { type: 'binary', left, operator: 'in', right: { type: 'list', values, position }, position };
+    const compiled = compileCondition(condition, specCatalog);
+    expect(compiled.ok && compiled.value.matches(specEvent({ 'text.a': 'v99999' }))).toBe(true);
+  });
+
+  it('repeat warnings up to a limit', () => {
+    let condition: Condition = specCondition('text.a = text.b');
+    for (let level = 0; level < 30; level += 1) condition = { type: 'and', children: [condition, condition], position };
+    const compiled = compileCondition(condition, specCatalog);
+    expect(compiled.ok && compiled.value.warnings).toHaveLength(1000);
+  });
+});
+
+describe('any check and any value', () => {
+  const name = fc.constantFrom(
+    'text.a',
+    'path.a',
+    'bytes.a',
+    'number.a',
+    'size.a',
+    'real.a',
+    'port.a',
+    'flag.a',
+    'address.a',
+    'network.a',
+    'list.text_a',
+    'any.text_a',
+    'ends.port_a',
+    '__proto__.constructor',
+  );
+  const values = fc.array(
+    fc.oneof(fc.string(), fc.constantFrom('1', 'true', '10.0.0.1', '10.0.0.0/8', '::1', '*', '[', '(', '__proto__')),
+    { maxLength: 3 },
+  );
+  const scalar = fc.oneof(
+    fc.string(),
+    fc.integer(),
+    fc.bigInt(),
+    fc.boolean(),
+    fc.uint8Array(),
+    fc.constant({ family: 4, value: 1n } as const),
+  );
+  const read = fc.oneof(scalar, fc.array(scalar, { maxLength: 3 }), fc.constant(undefined));
+
+  it('never throw, also where a value is not of the type of its field', () => {
+    fc.assert(
+      fc.property(name, fc.constantFrom(...BINARY_OPERATORS), values, read, (field, operator, constants, value) => {
+        const left = { type: 'field', name: field, position } as const;
+        const check = { type: 'binary', left, operator, right: { type: 'list', values: constants, position }, position } as const;
+        const compiled = compileCondition(check, specCatalog);
+        if (compiled.ok) expect(typeof compiled.value.matches(specEvent({ [field]: value }))).toBe('boolean');
+        else expect(compiled.error.message).not.toBe('');
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
