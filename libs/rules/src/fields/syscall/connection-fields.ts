@@ -19,7 +19,12 @@ function bothEnds(event: RuleEvent, type: FieldType, part: 'ip' | 'port'): reado
   if (ends.length > 0) return ends;
   const unbound = UNBOUND[typeOf(event) ?? ''];
   if (unbound) return [part === 'ip' ? unbound : 0];
-  return typeOf(event) === undefined && sent(event, 'fd.type') === undefined ? undefined : [];
+  return isKnown(event) ? [] : undefined;
+}
+
+/** Falco calls a file descriptor `o` of which it does not know the type; such a one is as good as none. */
+function isKnown(event: RuleEvent): boolean {
+  return sent(event, 'fd.type') !== undefined || (typeOf(event) ?? 'o') !== 'o';
 }
 
 /** As one character; Falco may have sent the word only. */

@@ -51,7 +51,9 @@ const RAW_ARGUMENT: FieldRow = [
   'required',
 ];
 
-const DEPRECATED_DIRECTION = textField('evt.dir', 'Deprecated: always <, since events are exits.', () => '<');
+const DEPRECATED_DIRECTION = unlessSent(
+  textField('evt.dir', 'Deprecated: <, since events are exits, unless Falco sent another.', () => '<'),
+);
 
 const ROWS = [...eventRows, RAW_ARGUMENT, ...processRows, ...fileRows, ...containerRows].map(describe);
 
