@@ -1,6 +1,7 @@
 import type { Kind } from './kind.ts';
 import { jevtExtract, kaExtract } from './kinds/field-extract.ts';
 import { format } from './kinds/format.ts';
+import { k8sauditDetect } from './kinds/k8saudit-detect.ts';
 import { kaIngest } from './kinds/ka-ingest.ts';
 import { conditionDetails, conditionWarning, macroResolve } from './kinds/conditions.ts';
 import { escape, unescape } from './kinds/escaping.ts';
@@ -30,6 +31,7 @@ export const kinds: readonly Kind[] = [
   kaExtract,
   jevtExtract,
   format,
+  k8sauditDetect,
   rulesLoad,
   officialCompiled,
   selection,

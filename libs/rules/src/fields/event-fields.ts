@@ -1,4 +1,5 @@
 import { printInstant } from '@whoran/kernel';
+import { textOf } from '../audit/json-document.ts';
 import { type FieldDefinition, textField } from './catalog.ts';
 import type { RuleEvent } from './field.ts';
 
@@ -48,7 +49,9 @@ export const eventFields: readonly FieldDefinition[] = [
   rawTime('evt.rawtime.s', 'Whole seconds since 1970.', (time) => time / SECOND),
   rawTime('evt.rawtime.ns', 'The nanoseconds of the second.', (time) => time % SECOND),
   textField('evt.pluginname', 'The plugin that the event came from.', ({ source }) => (source === 'k8s_audit' ? 'k8saudit' : undefined)),
-  textField('evt.plugininfo', 'What the plugin says of the event; absent here.', absent),
+  textField('evt.plugininfo', 'The whole event as JSON, for events that came from a plugin.', ({ source, document }) =>
+    source === 'syscall' ? undefined : textOf(document),
+  ),
   textField('evt.source', 'The source of the event: syscall, k8s_audit.', ({ source }) => source),
   {
     ...textField('evt.is_async', 'Whether the event was made up outside of its source; never here.', absent),

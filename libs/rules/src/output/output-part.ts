@@ -20,6 +20,8 @@ export interface OutputPart {
   readonly names: readonly string[];
   /** The fields that go to `output_fields`: of a transformer, those inside. */
   readonly fields: readonly OutputField[];
+  /** As in Falco, a length is printed only by formats that begin with `*`, as those of all rules do. */
+  readonly isLength: boolean;
   /** Nothing if it is absent. */
   text(event: RuleEvent): string | undefined;
 }
@@ -34,7 +36,8 @@ export function outputPart(operand: Ast.Operand, catalog: FieldCatalog): Result<
   const { read } = resolved.value;
   if (operand.type === 'field') {
     const field = outputField(operand, catalog, read);
-    return field.ok ? ok({ names: [field.value.name], fields: [field.value], text: textOf(field.value, read) }) : field;
+    if (!field.ok) return field;
+    return ok({ names: [field.value.name], fields: [field.value], isLength: false, text: textOf(field.value, read) });
   }
   const fields: OutputField[] = [];
   for (const inner of fieldsIn(operand)) {
@@ -42,9 +45,8 @@ export function outputPart(operand: Ast.Operand, catalog: FieldCatalog): Result<
     if (!field.ok) return field;
     fields.push(field.value);
   }
-  // As in Falco, whose lengths cannot be printed.
-  const text = operand.name === 'len' ? () => undefined : (event: RuleEvent) => printValue(read(event));
-  return ok({ names: namesIn(operand).map(({ name }) => name), fields, text });
+  const names = namesIn(operand).map(({ name }) => name);
+  return ok({ names, fields, isLength: operand.name === 'len', text: (event) => printValue(read(event)) });
 }
 
 function outputField({ name, argument }: Ast.Field, catalog: FieldCatalog, read?: Read): Result<OutputField, string> {

@@ -64,12 +64,15 @@ function readPiece(format: string, percent: number, catalog: FieldCatalog): Resu
 function formatOf(pieces: readonly Piece[], lenient: boolean): OutputFormat {
   const parts = pieces.flatMap((piece) => (typeof piece === 'string' ? [] : [piece.part]));
   const fields = parts.flatMap((part) => part.fields);
+  const textOfPart = lenient
+    ? (part: OutputPart, event: RuleEvent) => part.text(event) ?? ABSENT_TEXT
+    : (part: OutputPart, event: RuleEvent) => (part.isLength ? undefined : part.text(event));
   return {
     names: parts.flatMap((part) => part.names),
     text: (event) => {
       let text = '';
       for (const piece of pieces) {
-        const printed = typeof piece === 'string' ? piece : (piece.part.text(event) ?? (lenient ? ABSENT_TEXT : undefined));
+        const printed = typeof piece === 'string' ? piece : textOfPart(piece.part, event);
         if (printed === undefined) return text;
         text += typeof piece === 'string' ? printed : fitted(printed, piece.width);
       }
@@ -85,7 +88,7 @@ function formatOf(pieces: readonly Piece[], lenient: boolean): OutputFormat {
       return found;
     },
     isComplete: (event) => ({
-      text: lenient || parts.every((part) => part.text(event) !== undefined),
+      text: lenient || parts.every((part) => textOfPart(part, event) !== undefined),
       fields: lenient || fields.every(({ json }) => json(event) !== null),
     }),
   };

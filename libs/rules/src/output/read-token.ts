@@ -10,6 +10,9 @@ export interface Token {
 }
 
 const MAX_DEPTH = 50;
+/** How long a field or transformer may be, and the name of a field. */
+const MAX_TOKEN = 4096;
+const MAX_NAME = 256;
 /** A transformer ends at one of these closing parentheses at most. */
 const MAX_ENDS = 64;
 const TRANSFORMER = /^[a-z0-9]+\(/;
@@ -19,9 +22,10 @@ const FIELD = /^[a-zA-Z][a-zA-Z0-9_]*(?:\.[a-zA-Z][a-zA-Z0-9_]*)+/;
  * What may stand at the beginning of a text, the longest first: formats have no mark where a field ends, so that `%proc.nameand` is
  * tried as `proc.nameand`, `proc.namean` and so on until there is such a field.
  */
-export function* tokensOf(text: string): Generator<Token> {
+export function* tokensOf(format: string): Generator<Token> {
+  const text = format.slice(0, MAX_TOKEN);
   if (TRANSFORMER.test(text)) yield* transformersOf(text);
-  const name = FIELD.exec(text)?.[0];
+  const name = FIELD.exec(text.slice(0, MAX_NAME))?.[0];
   if (name === undefined) return;
   const withArgument = parsed(text, tryField);
   if (withArgument?.operand.argument !== undefined) yield withArgument;
