@@ -159,7 +159,7 @@ function compareSelection(it: Load, result: LoadResult): Outcome | undefined {
 function sourcesOf(it: Load, material: Material): readonly EventSource[] {
   const names = it.sources ?? ['syscall'];
   const note = material.file['field_check'] ?? it.field_check;
-  const isPermissive = String(note ?? '').startsWith('permissive');
+  const isPermissive = typeof note === 'string' && note.startsWith('permissive');
   const catalog = it.fields === undefined ? (isPermissive ? anyField : syscallFields()) : onlyFields(it.fields);
   return names.map((name) => ({ name, catalog }));
 }

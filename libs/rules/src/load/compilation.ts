@@ -10,6 +10,8 @@ import type { CheckProblems } from './check-condition.ts';
 /** What stays the same while the files of one load are compiled again and again. */
 export interface Compilation {
   readonly sources: ReadonlyMap<string, FieldCatalog>;
+  /** Fields that are sent, of the sources of which that is known. */
+  readonly sent: ReadonlyMap<string, ReadonlySet<string>>;
   readonly appendOutput: readonly AppendOutput[];
   readonly report: Report;
   /** As Falco does; otherwise the next item follows a wrong one. */

@@ -25,7 +25,8 @@ export function compileOutput(compilation: Compilation, rule: CollectedRule, cat
     compilation.report({ code: 'LOAD_DEPRECATED_ITEM', message: CONTAINER_INFO_DEPRECATED, context: rule.context });
   }
   const output = whole.replaceAll(CONTAINER_INFO, '');
-  const problem = problemOfOutput(output, catalog);
+  const words = compilation.stopAtFirst ? 'falco' : 'ours';
+  const problem = problemOfOutput(output, catalog, words);
   if (problem !== undefined) {
     if (!rule.skipIfUnknownFilter || !isUnknownName(problem)) throw new Refusal('LOAD_ERR_COMPILE_OUTPUT', problem, rule.outputContext);
     compilation.report({ code: 'LOAD_UNKNOWN_FILTER', message: problem, context: rule.outputContext });
@@ -33,7 +34,7 @@ export function compileOutput(compilation: Compilation, rule: CollectedRule, cat
   }
   warnOfDeprecated(compilation, rule, output);
   for (const { format } of extraFields) {
-    const wrong = problemOfOutput(format, catalog);
+    const wrong = problemOfOutput(format, catalog, words);
     if (wrong !== undefined) throw new Refusal('LOAD_ERR_COMPILE_OUTPUT', wrong, rule.outputContext);
     warnOfDeprecated(compilation, rule, format);
   }

@@ -3,7 +3,9 @@ import { textOf } from '../collect/complete-exception.ts';
 import type { Condition } from '../condition/ast.ts';
 import { areManyEventTypes, eventTypesOf } from '../condition/event-types.ts';
 import { conditionWarnings } from '../condition/warnings.ts';
+import { fieldsOf } from '../condition/walk.ts';
 import type { FieldCatalog } from '../fields/field.ts';
+import { fieldsNotSent } from '../fields/syscall/not-sent.ts';
 import { inExpression } from '../read/context.ts';
 import type { ExceptionEntry } from '../read/definitions.ts';
 import { Refusal } from '../read/refusal.ts';
@@ -43,7 +45,16 @@ export function compileRule(
   if (rule.source === 'syscall' && rule.warnEventTypes && areManyEventTypes(eventTypesOf(condition))) {
     compilation.report({ code: 'LOAD_NO_EVTTYPE', message: TOO_MANY_TYPES, context: rule.context });
   }
+  warnOfNotSent(compilation, rule, condition);
   return describe(rule, condition, output);
+}
+
+function warnOfNotSent(compilation: Compilation, rule: CollectedRule, condition: Condition): void {
+  const sent = compilation.sent.get(rule.source);
+  const missing = sent === undefined ? [] : fieldsNotSent(fieldsOf(condition), sent);
+  if (missing.length === 0) return;
+  const message = `Falco does not send ${missing.join(', ')}: add what is missing to append_output in Falco's configuration, or the rule may match what it should not`;
+  compilation.report({ code: 'LOAD_FIELD_NOT_SENT', message, context: rule.context });
 }
 
 const TOO_MANY_TYPES = 'Rule matches too many evt.type values. This has a significant performance penalty.';

@@ -21,6 +21,8 @@ export const ENGINE_VERSION = '0.63.0';
 export interface EventSource {
   readonly name: string;
   readonly catalog: FieldCatalog;
+  /** The keys of `output_fields` that Falco is known to send: rules that need others are warned of. Nothing is said if not given. */
+  readonly sent?: ReadonlySet<string>;
 }
 
 /** What rule files are loaded for. */
@@ -71,6 +73,7 @@ interface Load {
 function compilationOf(options: LoadOptions, findings: Findings): Compilation {
   return {
     sources: new Map(options.sources.map(({ name, catalog }) => [name, catalog])),
+    sent: new Map(options.sources.flatMap(({ name, sent }) => (sent === undefined ? [] : [[name, sent]]))),
     appendOutput: options.appendOutput ?? [],
     report: (finding) => findings.add(finding),
     stopAtFirst: options.issues === 'first',

@@ -55,7 +55,9 @@ function badIndent(error: YAMLParseError, text: string): Placed {
 function notAKey(text: string, start: number): Placed {
   const colon = colonFrom(text, start);
   const isFirst = /^[ -]*$/.test(text.slice(lineOf(text, start), start));
-  return isFirst && lineOf(text, colon) > lineOf(text, start) ? { message: 'end of map not found', index: start } : { message: 'illegal map value', index: colon };
+  return isFirst && lineOf(text, colon) > lineOf(text, start)
+    ? { message: 'end of map not found', index: start }
+    : { message: 'illegal map value', index: colon };
 }
 
 function lineOf(text: string, index: number): number {

@@ -48,8 +48,7 @@ interface Walk {
 
 function nodesOf(document: Document.Parsed, text: string, markOf: MarkOf): Result<YamlNode, YamlError> {
   const walk: Walk = { text, markOf, anchors: new Map() };
-  const end = document.range[1];
-  return convert(walk, document.contents, document.contents?.range?.[0] ?? end);
+  return convert(walk, document.contents, document.range[1]);
 }
 
 /** `fallback` is where a node begins that is not there at all. */
@@ -67,7 +66,7 @@ function convert(walk: Walk, node: Node | null, fallback: number): Result<YamlNo
 }
 
 function hasProperties(node: Node): node is Node & { readonly anchor?: string } {
-  return ('anchor' in node && node.anchor !== undefined) || node.tag !== undefined;
+  return ('anchor' in node && node.anchor !== undefined) || ('tag' in node && Boolean(node.tag));
 }
 
 /** A node with an anchor or a tag begins at these. */
