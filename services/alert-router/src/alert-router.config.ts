@@ -1,8 +1,9 @@
 import { PRIORITIES, type Priority } from '@whoran/contracts';
 import { LineWriter } from '@whoran/outputs';
 import { Setting, StatefulConfig } from '@whoran/service-kit';
-import { IsIn, IsInt, IsString, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsNotEmpty, IsString, Max, MaxLength, Min } from 'class-validator';
 import { ProcessStdout } from './process-stdout.ts';
+import { SHIPPED } from './rules/rule-settings.ts';
 
 /** Settings of the alert router. */
 export class AlertRouterConfig extends StatefulConfig {
@@ -16,7 +17,7 @@ export class AlertRouterConfig extends StatefulConfig {
     env: 'WHORAN_ROUTER_MIN_PRIORITY',
     kind: 'text',
     about:
-      'The least urgent Falco priority that alerts: emergency, alert, critical, error, warning, notice, informational or debug. Alerts of whoran itself and lineage events do not look at it: the first always alert, the second never.',
+      'The least urgent Falco priority that alerts: emergency, alert, critical, error, warning, notice, informational or debug. Alerts of whoran itself and lineage events do not look at it: the first always alert, the second never. Rules that are less severe are not run, unless their settings say so.',
   })
   @IsIn(PRIORITIES)
   minPriority: Priority = 'notice';
@@ -38,9 +39,35 @@ export class AlertRouterConfig extends StatefulConfig {
   stdoutFormat: 'text' | 'json' = 'text';
 
   @Setting({
+    env: 'WHORAN_ROUTER_RULES_FILES',
+    kind: 'list',
+    about:
+      'Falco rule files and folders of them, in order, run over audit events and attributed events, and read again when they change. The word shipped stands for the rules that come with whoran.',
+  })
+  @MaxLength(4096, { each: true })
+  rulesFiles: readonly string[] = [SHIPPED];
+
+  @Setting({
+    env: 'WHORAN_ROUTER_RULES_SETTINGS_FILE',
+    kind: 'text',
+    about:
+      'YAML file, read again when it changes, that says which rules are on, how they match, and what is different for a cluster (docs/operations/rules.md).',
+  })
+  @IsString()
+  rulesSettingsFile = '';
+
+  @Setting({
+    env: 'WHORAN_AUDIT_WEBHOOK_NAME',
+    kind: 'text',
+    about: 'Name of our webhook in the MutatingWebhookConfiguration: the audit annotations carry it.',
+  })
+  @IsNotEmpty()
+  webhookName = 'exec.whoran.dev';
+
+  @Setting({
     env: 'WHORAN_ROUTER_RELOAD_INTERVAL',
     kind: 'duration',
-    about: 'How often the routes file and the files it names are looked at for changes.',
+    about: 'How often the routes file, the rules settings, the rule files and all files that they name are looked at for changes.',
   })
   @IsInt()
   @Min(100)

@@ -6,10 +6,14 @@ import { AlertRouterConfig } from './alert-router.config.ts';
 import { AlertRouterConsumer } from './alert-router.consumer.ts';
 import { Receivers } from './delivery/receivers.ts';
 import { RouterMetrics } from './metrics.ts';
+import { AlertRaiser } from './notify/alert-raiser.ts';
 import { NotificationLog } from './notify/notification-log.ts';
 import { NotificationPlanner } from './notify/notification-planner.ts';
 import { openNotificationLog } from './notify/open-notification-log.ts';
 import { openReceivers } from './open-receivers.ts';
+import { Judge } from './rules/judge.ts';
+import { openRules } from './rules/open-rules.ts';
+import { Rules } from './rules/watch-rules.ts';
 
 /** Wires the alert router. */
 export class AlertRouterModule {
@@ -18,6 +22,8 @@ export class AlertRouterModule {
       module: AlertRouterModule,
       controllers: [AlertRouterConsumer],
       providers: [
+        AlertRaiser,
+        Judge,
         NotificationPlanner,
         RouterMetrics,
         { provide: AlertRouterConfig, useValue: config },
@@ -26,6 +32,12 @@ export class AlertRouterModule {
           inject: [Clock, Logger, Health, Shutdown],
           useFactory: (clock: Clock, logger: Logger, health: Health, shutdown: Shutdown) =>
             openNotificationLog(config, { clock, logger, health, shutdown }),
+        },
+        {
+          provide: Rules,
+          inject: [Clock, Logger, RouterMetrics, Shutdown],
+          useFactory: (clock: Clock, logger: Logger, metrics: RouterMetrics, shutdown: Shutdown) =>
+            openRules(config, { clock, logger, metrics, shutdown }),
         },
         {
           provide: Receivers,

@@ -1,6 +1,10 @@
 import { Metrics } from '@whoran/service-kit';
 import { Injectable } from '@nestjs/common';
 
+/** Rules beyond these are counted together: a metric must not grow with what somebody writes into a file again and again. */
+const RULES_COUNTED = 1000;
+const MORE_RULES = 'other';
+
 /** What the router measures. Receivers are labels because the operator names them: the list is closed. */
 @Injectable()
 export class RouterMetrics {
@@ -13,11 +17,19 @@ export class RouterMetrics {
   readonly deliverySeconds;
   readonly routesValid;
   readonly reloads;
+  readonly rules;
+  readonly rulesValid;
+  readonly rulesReloads;
+  readonly rulesSeconds;
+  private readonly ruleMatches;
+  private readonly rulesCounted = new Set<string>();
 
   constructor(metrics: Metrics) {
-    this.alerts = metrics.counter('whoran_router_alerts_total', 'Attributed events by what became of them: notify, update, or why not.', [
-      'outcome',
-    ]);
+    this.alerts = metrics.counter(
+      'whoran_router_alerts_total',
+      'Alerts that events and rules would raise, by what became of them: notify, update, withdraw, or why not; and events that raise none, by why.',
+      ['outcome'],
+    );
     this.deliveries = metrics.counter(
       'whoran_router_deliveries_total',
       'Notifications per receiver that were delivered, or ended as a dead letter and why.',
@@ -47,5 +59,28 @@ export class RouterMetrics {
     this.reloads = metrics.counter('whoran_router_reloads_total', 'Changes of the routes file or of a file it names, by outcome.', [
       'outcome',
     ]);
+    this.rules = metrics.gauge('whoran_router_rules', 'Rules that are on, by source; set is the cluster that has a set of its own.', [
+      'set',
+      'source',
+    ]);
+    this.rulesValid = metrics.gauge(
+      'whoran_router_rules_valid',
+      '1 if the rules as they stand in their files are in use, 0 if they have errors and the former ones are.',
+    );
+    this.rulesReloads = metrics.counter('whoran_router_rules_reloads_total', 'Changes of rule files and their settings, by outcome.', [
+      'outcome',
+    ]);
+    this.rulesSeconds = metrics.seconds('whoran_router_rules_seconds', 'Time to run the rules over a batch of events.', ['source']);
+    this.ruleMatches = metrics.counter(
+      'whoran_router_rule_matches_total',
+      'Events that a rule matched, those that come again included. The first 1000 rules that match are told apart.',
+      ['rule'],
+    );
+  }
+
+  /** Counts an event that a rule matched. */
+  ruleMatched(rule: string): void {
+    if (this.rulesCounted.size < RULES_COUNTED) this.rulesCounted.add(rule);
+    this.ruleMatches.inc({ rule: this.rulesCounted.has(rule) ? rule : MORE_RULES });
   }
 }

@@ -1,4 +1,4 @@
-import { type AttributedEvent, namedUser } from '@whoran/contracts';
+import { type Alert, namedUser } from '@whoran/contracts';
 
 /** What was said about an alert so far. */
 export interface Notified {
@@ -6,18 +6,33 @@ export interface Notified {
   readonly revision: number;
   /** Whether a user was named in it. */
   readonly named: boolean;
+  /** Whether it said that the alert no longer holds. */
+  readonly withdrawn?: true;
 }
 
-/** Why an event that alerts is not notified. */
-export type Unnotified = 'duplicate' | 'already-named' | 'still-unnamed';
+/** An alert that people may have to hear of. */
+export interface PossibleAlert {
+  readonly alert: Alert;
+  /** Whether it is raised; false for one that no longer holds, and is withdrawn if it was raised before. */
+  readonly holds: boolean;
+}
+
+/** What people hear. */
+export type Said = 'notify' | 'update' | 'withdraw';
+
+/** Why they do not. */
+export type Unsaid = 'duplicate' | 'already-named' | 'still-unnamed' | 'never-raised';
 
 /**
- * Decides whether people hear of an event. An alert is notified at once, even when nobody is named yet, because waiting
- * would help an intruder; and once more, as an update, when a later revision names the user.
+ * Decides whether people hear of an alert. It is notified at once, even when nobody is named yet, because waiting would help
+ * an intruder; and once more, as an update, when a later revision names the user. One that no longer holds is withdrawn.
  */
-export function decideNotification(previous: Notified | undefined, event: AttributedEvent): 'notify' | 'update' | Unnotified {
-  if (!previous) return 'notify';
-  if (event.whoran.revision <= previous.revision) return 'duplicate';
+export function decideNotification(previous: Notified | undefined, { alert, holds }: PossibleAlert): Said | Unsaid {
+  const { revision, attribution } = alert.whoran;
+  if (!previous) return holds ? 'notify' : 'never-raised';
+  if (revision <= previous.revision) return 'duplicate';
+  if (!holds) return previous.withdrawn ? 'duplicate' : 'withdraw';
+  if (previous.withdrawn) return 'update';
   if (previous.named) return 'already-named';
-  return namedUser(event.whoran.attribution) === undefined ? 'still-unnamed' : 'update';
+  return namedUser(attribution) === undefined ? 'still-unnamed' : 'update';
 }

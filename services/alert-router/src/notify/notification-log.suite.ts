@@ -11,6 +11,7 @@ export interface NotificationLogUnderTest {
 
 const named = { revision: 2, named: true };
 const unnamed = { revision: 0, named: false };
+const withdrawn = { revision: 3, named: true, withdrawn: true } as const;
 
 /** The contract of the port NotificationLog. `ttl`: milliseconds. */
 export function describeNotificationLog(name: string, open: (ttl: number) => Promise<NotificationLogUnderTest>): void {
@@ -36,6 +37,18 @@ export function describeNotificationLog(name: string, open: (ttl: number) => Pro
       within(async ({ log }) => {
         for (const entry of [named, named, unnamed]) await log.record(new Map([['a', entry]]));
         expect(await log.find(['a'])).toEqual(new Map([['a', named]]));
+      }));
+    it('looks without taking anything for its own', () =>
+      within(async ({ log }) => {
+        expect(await log.look([])).toEqual(new Map());
+        expect(await log.look(['a', 'a'])).toEqual(new Map());
+        await log.find(['claimed']);
+        expect(await log.look(['claimed'])).toEqual(new Map());
+        await log.record(new Map([['a', unnamed]]));
+        expect(await log.look(['a', 'b'])).toEqual(new Map([['a', unnamed]]));
+        await log.record(new Map([['a', withdrawn]]));
+        expect(await log.look(['a'])).toEqual(new Map([['a', withdrawn]]));
+        expect(await log.find(['a'])).toEqual(new Map([['a', withdrawn]]));
       }));
     it('records nothing', () => within(({ log }) => log.record(new Map())));
     it('forgets after its time', () =>

@@ -8,6 +8,8 @@ export abstract class NotificationLog {
    * DependencyUnavailable, also while another router is about to notify one of them.
    */
   abstract find(ids: readonly string[]): Promise<ReadonlyMap<string, Notified>>;
+  /** What is known of these alerts, by a router that notifies none of them that is not known. Rejects as `find` does. */
+  abstract look(ids: readonly string[]): Promise<ReadonlyMap<string, Notified>>;
   /** Remembers the latest revision; the same call again changes nothing. Rejects with DependencyUnavailable. */
   abstract record(notified: ReadonlyMap<string, Notified>): Promise<void>;
 }
@@ -32,9 +34,14 @@ export class MemoryNotificationLog extends NotificationLog {
       this.entries.delete(id);
       if (entry.expires <= this.clock.now()) continue;
       this.entries.set(id, entry);
-      found.set(id, { revision: entry.revision, named: entry.named });
+      const { expires: _, ...notified } = entry;
+      found.set(id, notified);
     }
     return found;
+  }
+
+  override look(ids: readonly string[]): Promise<ReadonlyMap<string, Notified>> {
+    return this.find(ids);
   }
 
   override async record(notified: ReadonlyMap<string, Notified>): Promise<void> {

@@ -1,24 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import type { AttributedEvent } from '@whoran/contracts';
-import { Clock } from '@whoran/kernel';
-import { AlertRouterConfig } from '../alert-router.config.ts';
+import type { PossibleAlert } from './decide-notification.ts';
 import { NotificationLog } from './notification-log.ts';
-import { type NotificationPlan, alertIdsOf, planNotifications } from './plan-notifications.ts';
+import { type NotificationPlan, planNotifications } from './plan-notifications.ts';
 
 /** Plans notifications with what is remembered of earlier ones. */
 @Injectable()
 export class NotificationPlanner {
-  constructor(
-    private readonly config: AlertRouterConfig,
-    private readonly log: NotificationLog,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly log: NotificationLog) {}
 
-  /** What a batch of events leads to. Nothing is remembered yet, so the same batch may be planned again. */
-  async plan(events: readonly AttributedEvent[]): Promise<NotificationPlan> {
-    const { minPriority } = this.config;
-    const before = await this.log.find(alertIdsOf(events, minPriority));
-    return planNotifications(events, before, { minPriority, now: this.clock.now() });
+  /** What a batch of possible alerts leads to. Nothing is remembered yet, so the same batch may be planned again. */
+  async plan(possible: readonly PossibleAlert[]): Promise<NotificationPlan> {
+    const idsOf = (holds: boolean) => possible.filter((each) => each.holds === holds).map(({ alert }) => alert.whoran.id);
+    const raised = await this.log.find(idsOf(true));
+    const withdrawn = await this.log.look(idsOf(false).filter((id) => !raised.has(id)));
+    return planNotifications(possible, new Map([...raised, ...withdrawn]));
   }
 
   /** Remembers a plan that was carried out. */

@@ -1,53 +1,38 @@
-import { type Alert, type AttributedEvent, type Priority, namedUser } from '@whoran/contracts';
-import type { Millis } from '@whoran/kernel';
-import { type Notified, type Unnotified, decideNotification } from './decide-notification.ts';
-import { alertId, makeAlert } from './make-alert.ts';
-import { selectAlert } from './select-alert.ts';
+import { type Alert, namedUser } from '@whoran/contracts';
+import { type Notified, type PossibleAlert, type Said, type Unsaid, decideNotification } from './decide-notification.ts';
 
-/** An alert that people hear of, for the first time or as the update that names the user. */
+/** An alert that people hear of, for the first time or as an update of what they heard. */
 export interface Notification {
   readonly alert: Alert;
   readonly update: boolean;
 }
 
-/** What became of one event. */
-export type NotificationOutcome = 'notify' | 'update' | 'lineage' | 'below-priority' | Unnotified;
+/** What is said of an alert: that it is raised, that the user is now known, or that it no longer holds. */
+export interface PlannedNotification {
+  readonly alert: Alert;
+  readonly said: Said;
+}
 
-/** What a batch of events leads to. */
+/** What a batch of possible alerts leads to. */
 export interface NotificationPlan {
-  readonly notifications: readonly Notification[];
+  readonly notifications: readonly PlannedNotification[];
   /** What is to be remembered once the notifications are on their way, by alert id. */
   readonly notified: ReadonlyMap<string, Notified>;
-  /** One for each event. */
-  readonly outcomes: readonly NotificationOutcome[];
+  /** One for each possible alert. */
+  readonly outcomes: readonly (Said | Unsaid)[];
 }
 
-interface PlanOptions {
-  readonly minPriority: Priority;
-  readonly now: Millis;
-}
-
-/** The ids of the alerts that a batch may raise: what has to be looked up before planning. */
-export function alertIdsOf(events: readonly AttributedEvent[], minPriority: Priority): readonly string[] {
-  return events.filter((event) => selectAlert(event, minPriority) === 'alert').map(alertId);
-}
-
-/** Plans a batch, given what was notified before it. Later events of the batch see what earlier ones led to. */
-export function planNotifications(
-  events: readonly AttributedEvent[],
-  before: ReadonlyMap<string, Notified>,
-  { minPriority, now }: PlanOptions,
-): NotificationPlan {
-  const notifications: Notification[] = [];
+/** Plans a batch, given what was notified before it. Later alerts of the batch see what earlier ones led to. */
+export function planNotifications(possible: readonly PossibleAlert[], before: ReadonlyMap<string, Notified>): NotificationPlan {
+  const notifications: PlannedNotification[] = [];
   const notified = new Map<string, Notified>();
-  const outcomes = events.map((event): NotificationOutcome => {
-    const selected = selectAlert(event, minPriority);
-    if (selected !== 'alert') return selected;
-    const id = alertId(event);
-    const decision = decideNotification(notified.get(id) ?? before.get(id), event);
-    if (decision === 'notify' || decision === 'update') {
-      notifications.push({ alert: makeAlert(event, now), update: decision === 'update' });
-      notified.set(id, { revision: event.whoran.revision, named: namedUser(event.whoran.attribution) !== undefined });
+  const outcomes = possible.map((each) => {
+    const { id, revision, attribution } = each.alert.whoran;
+    const decision = decideNotification(notified.get(id) ?? before.get(id), each);
+    if (decision === 'notify' || decision === 'update' || decision === 'withdraw') {
+      notifications.push({ alert: each.alert, said: decision });
+      const named = namedUser(attribution) !== undefined;
+      notified.set(id, { revision, named, ...(each.holds ? {} : { withdrawn: true }) });
     }
     return decision;
   });

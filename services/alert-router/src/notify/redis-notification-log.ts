@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { DependencyUnavailable, type Millis } from '@whoran/kernel';
-import { type RedisClient, type RedisCommand, type RedisReply, type RedisScript, scriptRun } from '@whoran/redis';
+import { type RedisClient, type RedisCommand, type RedisReply, type RedisScript, command, scriptRun } from '@whoran/redis';
 import type { Notified } from './decide-notification.ts';
 import { NotificationLog } from './notification-log.ts';
 
 /**
  * Keys of the notification log, each with a time to live:
  *
- *     <prefix>:notified:<alert id>    "<revision>:<1 if a user was named, else 0>"   for the dedup TTL
- *                                     "claim:<router>"                               for 10 s
+ *     <prefix>:notified:<alert id>    "<revision>:<0: nobody named, 1: a user, 2: nobody and withdrawn, 3: a user and withdrawn>"
+ *                                                         for the dedup TTL
+ *                                     "claim:<router>"    for 10 s
  *
  * A router that finds nothing puts its claim there, and what it notified in the place of the claim. So two routers that have
  * the same alert in hand, because a partition changed owners meanwhile, do not both notify: the second waits for the first,
@@ -32,7 +33,7 @@ const RECORD: RedisScript = {
   keys: 1,
   lua: `
 local known = redis.call('GET', KEYS[1])
-local revision = known and tonumber(string.match(known, '^(%d+):[01]$'))
+local revision = known and tonumber(string.match(known, '^(%d+):[0-3]$'))
 if revision and revision >= tonumber(ARGV[1]) then return 0 end
 redis.call('SET', KEYS[1], ARGV[1] .. ':' .. ARGV[2], 'PX', ARGV[3])
 return 1`,
@@ -50,25 +51,13 @@ export class RedisNotificationLog extends NotificationLog {
     super();
   }
 
-  override async find(ids: readonly string[]): Promise<ReadonlyMap<string, Notified>> {
+  override find(ids: readonly string[]): Promise<ReadonlyMap<string, Notified>> {
     const { claimTime = CLAIM_TIME } = this.limits;
-    const late = new Map(this.unrecorded);
-    const asked = [...new Set(ids)].filter((id) => !late.has(id));
-    const replies = await this.redis.pipeline([
-      ...asked.map((id) => scriptRun(FIND, [this.keyOf(id)], [this.claim, claimTime])),
-      ...this.recording(late),
-    ]);
-    this.settle(late);
-    const found = new Map([...late].filter(([id]) => ids.includes(id)));
-    let claimed = 0;
-    for (const [index, id] of asked.entries()) {
-      const reply = replies[index];
-      const notified = readNotified(reply);
-      if (notified) found.set(id, notified);
-      else if (typeof reply === 'string' && reply.startsWith('claim:')) claimed += 1;
-    }
-    if (claimed > 0) throw new DependencyUnavailable(`another router is notifying ${claimed} of these alerts`);
-    return found;
+    return this.ask(ids, (key) => scriptRun(FIND, [key], [this.claim, claimTime]));
+  }
+
+  override async look(ids: readonly string[]): Promise<ReadonlyMap<string, Notified>> {
+    return ids.length === 0 ? new Map() : this.ask(ids, (key) => command('GET', key));
   }
 
   override async record(notified: ReadonlyMap<string, Notified>): Promise<void> {
@@ -81,13 +70,30 @@ export class RedisNotificationLog extends NotificationLog {
     this.settle(notified);
   }
 
+  private async ask(ids: readonly string[], question: (key: string) => RedisCommand): Promise<ReadonlyMap<string, Notified>> {
+    const late = new Map(this.unrecorded);
+    const asked = [...new Set(ids)].filter((id) => !late.has(id));
+    const replies = await this.redis.pipeline([...asked.map((id) => question(this.keyOf(id))), ...this.recording(late)]);
+    this.settle(late);
+    const found = new Map([...late].filter(([id]) => ids.includes(id)));
+    let claimed = 0;
+    for (const [index, id] of asked.entries()) {
+      const reply = replies[index];
+      const notified = readNotified(reply);
+      if (notified) found.set(id, notified);
+      else if (typeof reply === 'string' && reply.startsWith('claim:') && reply !== this.claim) claimed += 1;
+    }
+    if (claimed > 0) throw new DependencyUnavailable(`another router is notifying ${claimed} of these alerts`);
+    return found;
+  }
+
   private settle(recorded: ReadonlyMap<string, Notified>): void {
     for (const [id, entry] of recorded) if (this.unrecorded.get(id) === entry) this.unrecorded.delete(id);
   }
 
   private recording(notified: ReadonlyMap<string, Notified>): RedisCommand[] {
-    return Array.from(notified, ([id, { revision, named }]) =>
-      scriptRun(RECORD, [this.keyOf(id)], [revision, named ? 1 : 0, this.limits.ttl]),
+    return Array.from(notified, ([id, { revision, named, withdrawn }]) =>
+      scriptRun(RECORD, [this.keyOf(id)], [revision, (named ? 1 : 0) + (withdrawn ? 2 : 0), this.limits.ttl]),
     );
   }
 
@@ -98,6 +104,8 @@ export class RedisNotificationLog extends NotificationLog {
 
 /** What somebody else wrote there is as if there were nothing: too much is notified rather than too little. */
 function readNotified(reply: RedisReply | undefined): Notified | undefined {
-  const match = typeof reply === 'string' ? /^(\d{1,15}):([01])$/.exec(reply) : null;
-  return match ? { revision: Number(match[1]), named: match[2] === '1' } : undefined;
+  const match = typeof reply === 'string' ? /^(\d{1,15}):([0-3])$/.exec(reply) : null;
+  if (!match) return undefined;
+  const said = Number(match[2]);
+  return { revision: Number(match[1]), named: said % 2 === 1, ...(said > 1 ? { withdrawn: true } : {}) };
 }

@@ -5,8 +5,11 @@ const OWN_SOURCE = 'whoran';
 /** The tag of our Falco rules that feed lineage. They are evidence, never news. */
 const LINEAGE_TAG = 'lineage';
 
-/** Whether an event alerts, or why not. Our own alerts always do, whatever their priority; lineage events never. */
-export function selectAlert(event: AttributedEvent, minPriority: Priority): 'alert' | 'lineage' | 'below-priority' {
+/** Why an event is no alert by itself. */
+export type Unselected = 'lineage' | 'below-priority';
+
+/** Whether an event alerts by itself, or why not. Our own alerts always do, whatever their priority; lineage events never. */
+export function selectAlert(event: AttributedEvent, minPriority: Priority): 'alert' | Unselected {
   if (event.source === OWN_SOURCE) return 'alert';
   const rank = priorityRank(event.priority);
   if (rank === priorityRank('debug') && event.tags?.includes(LINEAGE_TAG)) return 'lineage';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { VirtualClock, printIssue } from '@whoran/kernel';
 import { loadRouting } from './load-routing.ts';
-import { SettingsFiles } from './settings-files.ts';
+import { SettingsFiles } from '../files/settings-files.ts';
 
 function load(text: string) {
   const files = new SettingsFiles();

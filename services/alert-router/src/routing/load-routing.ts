@@ -1,7 +1,7 @@
 import { type Issue, type Millis, type Result, err, ok, parseDuration } from '@whoran/kernel';
 import { type Output, type OutputHost, outputKinds } from '@whoran/outputs';
 import { parseRoutes } from './parse-routes.ts';
-import { readYaml } from './read-yaml.ts';
+import { readYaml } from '../files/read-yaml.ts';
 import type { Route } from './route-tree.ts';
 import { type ReceiverEntry, RoutesFile, type RoutesFileContent } from './routing-schema.ts';
 

@@ -1,8 +1,9 @@
 import { type Clock, ConfigInvalid, type Logger, type Millis, type Result, err, messageOf, ok, printIssue } from '@whoran/kernel';
 import type { LineWriter } from '@whoran/outputs';
+import { followSettings } from '../files/follow-settings.ts';
+import { SettingsFiles } from '../files/settings-files.ts';
 import type { RouterMetrics } from '../metrics.ts';
 import { type Routing, STDOUT_ROUTING, loadRouting } from './load-routing.ts';
-import { SettingsFiles } from './settings-files.ts';
 
 /** What the routes file needs to be read and watched. */
 export interface WatchOptions {
@@ -24,23 +25,8 @@ export function watchRoutes(options: WatchOptions): { readonly routing: Routing;
   const first = load(options);
   if (!first.routing.ok) throw new ConfigInvalid(first.routing.error.join('\n'));
   options.metrics.routesValid.set(1);
-  return { routing: first.routing.value, stop: options.path === '' ? () => {} : watch(options, first.files) };
-}
-
-function watch(options: WatchOptions, first: SettingsFiles): () => void {
-  const { clock, interval } = options;
-  let files = first;
-  let stopped = false;
-  const look = async () => {
-    if (files.changed()) files = await reload(options, files);
-    // Only now, so that a change which takes long is not overtaken by the next.
-    if (!stopped) cancel = clock.schedule(interval, () => void look());
-  };
-  let cancel = clock.schedule(interval, () => void look());
-  return () => {
-    stopped = true;
-    cancel();
-  };
+  const reloading = { ...options, reload: (before: SettingsFiles) => reload(options, before) };
+  return { routing: first.routing.value, stop: options.path === '' ? () => {} : followSettings(first.files, reloading) };
 }
 
 /** Loads what has changed. Returns what was read; or what was read before, so that a change which could not be made is made later. */
