@@ -1,5 +1,5 @@
 import { type Result, err, ok } from '@whoran/kernel';
-import { quote } from './go-text.ts';
+import { quote, textOfBytes } from './go-text.ts';
 import type { JsonMember, JsonNode } from './json-node.ts';
 
 /** How deep the JSON of an audit payload may nest. */
@@ -36,10 +36,10 @@ export function parseJsonNode(text: string): Result<JsonNode, string> {
     skipBlanks(cursor);
     const node = readValue(cursor, 1);
     skipBlanks(cursor);
-    return cursor.at === text.length ? ok(node) : err(`unexpected tail: ${quote(excerpt(text.slice(cursor.at)))}`);
+    return cursor.at === text.length ? ok(node) : err(`unexpected tail: ${quoted(excerpt(text.slice(cursor.at)))}`);
   } catch (error) {
     if (!(error instanceof NotJson)) throw error;
-    return err(`cannot parse JSON: ${error.message}; unparsed tail: ${quote(excerpt(text.slice(error.tail)))}`);
+    return err(`cannot parse JSON: ${error.message}; unparsed tail: ${quoted(excerpt(text.slice(error.tail)))}`);
   }
 }
 
@@ -126,7 +126,7 @@ function readNumber(cursor: Cursor): string {
   const text = word ?? digits;
   const isSignOnly = digits.length <= 1 && !/[0-9.eE]/.test(digits) && cursor.at + digits.length < cursor.text.length;
   if (text === '' || (word === undefined && isSignOnly)) {
-    throw new NotJson(`unexpected char: ${quote(cursor.text.charAt(cursor.at))}`, cursor.at);
+    throw new NotJson(`unexpected char: ${quoted(cursor.text.charAt(cursor.at))}`, cursor.at);
   }
   cursor.at += text.length;
   return text;
@@ -139,7 +139,7 @@ function readWord(cursor: Cursor, word: 'true' | 'false' | 'null'): JsonNode {
     return { kind: 'word', text: word };
   }
   if (word !== 'null' || text.slice(at, at + 3).toLowerCase() !== 'nan') {
-    throw new NotJson(`unexpected value found: ${quote(text.slice(at, at + MAX_QUOTED))}`, at);
+    throw new NotJson(`unexpected value found: ${quoted(text.slice(at, at + MAX_QUOTED))}`, at);
   }
   cursor.at += 3;
   return { kind: 'number', text: text.slice(at, at + 3) };
@@ -167,4 +167,9 @@ function within<T>(what: string, read: () => T): T {
 /** The two ends of a long text. */
 function excerpt(text: string): string {
   return text.length <= 80 ? text : `${text.slice(0, 40)}...${text.slice(-40)}`;
+}
+
+/** For people: bytes as the text they are. */
+function quoted(bytes: string): string {
+  return textOfBytes(quote(bytes));
 }
