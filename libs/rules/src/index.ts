@@ -45,6 +45,7 @@ export type { LoadResult, LoadedFile, LoadedList, LoadedMacro, LoadedRule } from
 export { ENGINE_VERSION, type EventSource, type LoadOptions, loadRules } from './load/load-rules.ts';
 export { parseAppendOutput } from './load/parse-append-output.ts';
 export type { PluginVersion } from './read/definitions.ts';
+export { type DefinitionPlace, definitionsIn } from './read/definitions-in.ts';
 export type { RuleFile } from './read/read-file.ts';
 export { parseSelection } from './select/parse-selection.ts';
 export { isAtLeast, parsePriority } from './select/priority.ts';
@@ -53,5 +54,5 @@ export { matchesWildcard } from './select/wildcard.ts';
 export { type FieldUse, fieldsNotSent } from './fields/syscall/not-sent.ts';
 export { type SyscallFieldsOptions, syscallFields } from './fields/syscall/syscall-fields.ts';
 export { type OutputFormat, parseOutput } from './output/parse-output.ts';
-export type { OutputValue } from './output/print-value.ts';
+export { type OutputValue, printValue } from './output/print-value.ts';
 export { type AlertOptions, type AlertingRule, type RenderedAlert, alertRenderer } from './output/render-alert.ts';

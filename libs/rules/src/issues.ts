@@ -49,4 +49,6 @@ export interface LoadIssue {
   readonly locations: readonly Location[];
   /** The lines of the file and the marker `^` below, as Falco prints them. */
   readonly snippet: string;
+  /** The condition that the last location counts in, with its exceptions and, when it was parsed, its lists filled in. */
+  readonly expression?: string;
 }

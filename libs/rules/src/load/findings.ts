@@ -40,6 +40,7 @@ export class Findings {
       message,
       locations: context.locations,
       snippet: snippetOf(context, this.texts.get(context.locations[0].file) ?? Buffer.alloc(0)),
+      ...(context.expression === undefined ? {} : { expression: context.expression }),
     }));
   }
 }
