@@ -1,6 +1,7 @@
 import { messageOf } from '@whoran/kernel';
 import { openHouse } from './ground.ts';
 import { type SoakOptions, readSoakOptions } from './options.ts';
+import type { Growth } from './score/growth.ts';
 import { soak } from './soak.ts';
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
@@ -37,10 +38,16 @@ async function showSoak(options: SoakOptions): Promise<number> {
   }
 }
 
-function tell({ sent, lost, wrong, memory, handles, problems }: Awaited<ReturnType<typeof soak>>): readonly string[] {
-  const growths = Object.entries(memory).map(
-    ([instance, { median, growth }]) =>
-      `${instance.padEnd(24)} memory about ${Math.round(median)} MiB, grown by ${growth.toFixed(1)}; open files about ${handles[instance]?.median ?? 0}, grown by ${handles[instance]?.growth.toFixed(1) ?? 0}`,
+function tell({ sent, lost, wrong, memory, held, handles, problems }: Awaited<ReturnType<typeof soak>>): readonly string[] {
+  const grown = (name: string, growth?: Growth) =>
+    `${name} about ${Math.round(growth?.median ?? 0)}, grown by ${growth?.growth.toFixed(1) ?? 0}`;
+  const growths = Object.keys(memory).map((instance) =>
+    [
+      instance.padEnd(24),
+      grown('memory (MiB)', memory[instance]),
+      grown('of which held', held[instance]),
+      grown('open files', handles[instance]),
+    ].join('  '),
   );
   return [
     '',

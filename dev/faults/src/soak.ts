@@ -3,6 +3,8 @@ import { CLUSTERS, type House, openGround } from './ground.ts';
 import { Load } from './load/load.ts';
 import { TruthBook } from './load/truth-book.ts';
 import type { SoakOptions } from './options.ts';
+import { INSPECTED } from './processes/collect-garbage.ts';
+import { type Different, SERVICES } from './processes/plans.ts';
 import { SoakWatch } from './processes/soak-watch.ts';
 import type { RowGround } from './run-row.ts';
 import { type Growth, growthOf } from './score/growth.ts';
@@ -15,6 +17,7 @@ export interface SoakResult {
   readonly lost: number;
   readonly wrong: number;
   readonly memory: Readonly<Record<string, Growth>>;
+  readonly held: Readonly<Record<string, Growth>>;
   readonly handles: Readonly<Record<string, Growth>>;
   readonly problems: readonly string[];
 }
@@ -24,13 +27,17 @@ export interface SoakResult {
  * a minute each, what is remembered stops growing soon, and what grows then is one.
  */
 const SHORT_MEMORY = { WHORAN_RESOLVER_PROCESS_TTL: '60s', WHORAN_RESOLVER_SESSION_TTL: '60s', WHORAN_RESOLVER_REVISE: '30s' };
-const SAMPLE_EVERY = 10_000;
+const DIFFERENT: Different = Object.fromEntries(
+  SERVICES.map((service) => [service, { NODE_OPTIONS: INSPECTED, ...(service === 'lineage-resolver' ? SHORT_MEMORY : {}) }]),
+);
+/** Collecting all garbage takes a service a good part of a second. */
+const SAMPLE_EVERY = 30_000;
 const MEBIBYTES_OF_NOISE = 15;
 const HANDLES_OF_NOISE = 8;
 
 /** Runs the load, prints a line a service and minute, and judges what grew. */
 export async function soak(house: House, { minutes, rate }: SoakOptions, say: (line: string) => void): Promise<SoakResult> {
-  const ground = await openGround(house, `soak-${process.pid}`, { outage: 0, different: { 'lineage-resolver': SHORT_MEMORY } });
+  const ground = await openGround(house, `soak-${process.pid}`, { outage: 0, different: DIFFERENT });
   try {
     const truth = new TruthBook(1);
     ground.watcher.begin(truth.first);
@@ -62,6 +69,7 @@ function judge(counts: Pick<SoakResult, 'sent' | 'lost' | 'wrong'>, watch: SoakW
   const grown = (series: SoakWatch['memory'], slack: number) =>
     Object.fromEntries([...series].map(([instance, samples]) => [instance, growthOf(samples, slack)] as const));
   const memory = grown(watch.memory, MEBIBYTES_OF_NOISE);
+  const held = grown(watch.held, MEBIBYTES_OF_NOISE);
   const handles = grown(watch.handles, HANDLES_OF_NOISE);
   const growing = (kind: string, found: Readonly<Record<string, Growth>>) =>
     Object.entries(found)
@@ -70,12 +78,14 @@ function judge(counts: Pick<SoakResult, 'sent' | 'lost' | 'wrong'>, watch: SoakW
   return {
     ...counts,
     memory,
+    held,
     handles,
     problems: [
       ...(counts.lost > 0 ? [`${counts.lost} events lost`] : []),
       ...(counts.wrong > 0 ? [`${counts.wrong} events attributed wrongly`] : []),
       ...unsettled,
       ...growing('memory (MiB)', memory),
+      ...growing('memory that is held (MiB)', held),
       ...growing('open files', handles),
     ],
   };
