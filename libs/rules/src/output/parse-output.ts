@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { type Result, err, ok } from '@whoran/kernel';
 import type { FieldCatalog, RuleEvent } from '../fields/field.ts';
-import { type OutputPart, outputPart } from './output-part.ts';
+import { type OutputField, type OutputPart, outputPart } from './output-part.ts';
 import { ABSENT_TEXT, type OutputValue } from './print-value.ts';
 import { tokensOf } from './read-token.ts';
 
@@ -15,6 +15,8 @@ export const UNKNOWN_FILTER = "unknown filter: unexpected token after '";
 export interface OutputFormat {
   /** Every field and transformer in it, those inside a transformer before it. */
   readonly names: readonly string[];
+  /** The fields in it that go to `output_fields`, in their order. */
+  readonly columns: readonly OutputField[];
   /** The text. Where a field is absent it says `<NA>`, or ends there if the format does not begin with `*`. */
   text(event: RuleEvent): string;
   /** The fields in it, for `output_fields`. Absent ones are null, or end the list if the format does not begin with `*`. */
@@ -69,6 +71,7 @@ function formatOf(pieces: readonly Piece[], lenient: boolean): OutputFormat {
     : (part: OutputPart, event: RuleEvent) => (part.isLength ? undefined : part.text(event));
   return {
     names: parts.flatMap((part) => part.names),
+    columns: fields,
     text: (event) => {
       let text = '';
       for (const piece of pieces) {

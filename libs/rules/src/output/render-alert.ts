@@ -2,8 +2,9 @@ import { type Result, err, ok, printInstant } from '@whoran/kernel';
 import { integer, isoTime, timeOfDay } from '../fields/event-fields.ts';
 import type { FieldCatalog, RuleEvent } from '../fields/field.ts';
 import type { Priority, Rule } from '../rule.ts';
+import type { OutputField } from './output-part.ts';
 import { type OutputFormat, parseOutput } from './parse-output.ts';
-import { type OutputValue, jsonValue } from './print-value.ts';
+import type { OutputValue } from './print-value.ts';
 
 /** An alert as Falco writes it. */
 export interface RenderedAlert {
@@ -32,11 +33,6 @@ export interface AlertOptions {
 /** What of a rule an alert is made of. */
 export type AlertingRule = Pick<Rule, 'name' | 'source' | 'priority' | 'tags' | 'output' | 'extraFields'>;
 
-interface Extra {
-  readonly key: string;
-  read(event: RuleEvent): OutputValue;
-}
-
 /** Prepares the alerts of a rule. Fails if its output or one of its extra fields is no format; times in outputs are in UTC. */
 export function alertRenderer(
   rule: AlertingRule,
@@ -45,33 +41,33 @@ export function alertRenderer(
 ): Result<(event: RuleEvent) => RenderedAlert, string> {
   const format = parseOutput(`*${rule.output}`, catalog);
   if (!format.ok) return format;
-  const extras: Extra[] = [];
+  const columns = new Map(format.value.columns.map((column) => [column.name, column.json]));
   for (const field of rule.extraFields) {
-    const extra = extraOf(field, catalog);
+    const extra = extraField(field, catalog);
     if (!extra.ok) return err(`extra field ${field.key}: ${extra.error}`);
-    extras.push(extra.value);
+    columns.set(field.key, extra.value);
   }
-  const tags = [...new Set(rule.tags)].toSorted();
-  return ok((event) => render({ rule: { ...rule, tags }, format: format.value, extras, isoTime: options.isoTime ?? false }, event));
+  columns.set(options.isoTime ? 'evt.time.iso8601' : 'evt.time', ({ time }) => integer(time));
+  const rendering = { rule: { ...rule, tags: [...new Set(rule.tags)].toSorted() }, text: format.value.text, columns: sorted(columns) };
+  return ok((event) => render(rendering, event, options.isoTime ? isoTime : timeOfDay));
 }
+
+type Column = readonly [name: string, json: OutputField['json']];
 
 interface Rendering {
   readonly rule: AlertingRule;
-  readonly format: OutputFormat;
-  readonly extras: readonly Extra[];
-  readonly isoTime: boolean;
+  readonly text: OutputFormat['text'];
+  readonly columns: readonly Column[];
 }
 
-function render({ rule, format, extras, isoTime: iso }: Rendering, event: RuleEvent): RenderedAlert {
-  const message = format.text(event);
-  const fields = new Map(Object.entries(format.fields(event)));
-  for (const { key, read } of extras) fields.set(key, read(event));
-  fields.set(iso ? 'evt.time.iso8601' : 'evt.time', integer(event.time));
+function render({ rule, text, columns }: Rendering, event: RuleEvent, clock: (time: bigint) => string): RenderedAlert {
+  const message = text(event);
   return {
     hostname: event.hostname,
     message,
-    output: `${iso ? isoTime(event.time) : timeOfDay(event.time)}: ${rule.priority} ${message}`,
-    output_fields: sorted(fields),
+    output: `${clock(event.time)}: ${rule.priority} ${message}`,
+    // Keys come from settings: entries take __proto__ as one like any other.
+    output_fields: Object.fromEntries(columns.map(([name, json]) => [name, json(event)])),
     priority: rule.priority,
     rule: rule.name,
     source: rule.source,
@@ -81,18 +77,16 @@ function render({ rule, format, extras, isoTime: iso }: Rendering, event: RuleEv
 }
 
 /** Raw fields are named as they are, and keep their JSON; others are formats, and texts. */
-function extraOf({ key, format, raw }: Rule['extraFields'][number], catalog: FieldCatalog): Result<Extra, string> {
-  const lenient = format.startsWith('*') ? format : `*${format}`;
-  const parsed = parseOutput(lenient, catalog);
+function extraField({ format, raw }: Rule['extraFields'][number], catalog: FieldCatalog): Result<OutputField['json'], string> {
+  const parsed = parseOutput(format.startsWith('*') ? format : `*${format}`, catalog);
   if (!parsed.ok) return parsed;
-  const { text, fields, names } = parsed.value;
-  const [only] = names;
-  if (!raw) return ok({ key, read: text });
-  if (only === undefined || names.length > 1) return err('not one field');
-  return ok({ key, read: (event) => fields(event)[only] ?? jsonValue(undefined) });
+  if (!raw) return ok(parsed.value.text);
+  const { columns, names } = parsed.value;
+  const [only] = columns;
+  return only === undefined || names.length > 1 ? err('not one field') : ok(only.json);
 }
 
 /** By bytes, as Falco sorts them. */
-function sorted(fields: ReadonlyMap<string, OutputValue>): Readonly<Record<string, OutputValue>> {
-  return Object.fromEntries([...fields].toSorted(([one], [other]) => (one < other ? -1 : 1)));
+function sorted(columns: ReadonlyMap<string, OutputField['json']>): readonly Column[] {
+  return [...columns].toSorted(([one], [other]) => (one < other ? -1 : 1));
 }
