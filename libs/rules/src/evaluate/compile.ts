@@ -3,7 +3,7 @@ import type { Condition } from '../condition/ast.ts';
 import type { FieldCatalog, RuleEvent } from '../fields/field.ts';
 import type { ConditionProblem } from './condition-problem.ts';
 import { createMemory } from './memory.ts';
-import { createTestBuilder } from './plan/build-test.ts';
+import { createTestBuilder, sharedNodes } from './plan/build-test.ts';
 import { createConditionCompiler } from './plan/condition-compiler.ts';
 
 /** A condition that is ready to be asked. */
@@ -19,7 +19,8 @@ export function compileCondition(condition: Condition, catalog: FieldCatalog): R
   const memory = createMemory();
   const compiled = createConditionCompiler(catalog, memory).compile(condition);
   if (!compiled.ok) return err(compiled.error);
-  const test = createTestBuilder(memory)(compiled.value.node);
+  const { node } = compiled.value;
+  const test = createTestBuilder(memory, sharedNodes([node]))(node);
   const matches = (event: RuleEvent) => {
     memory.next();
     return test(event);

@@ -16,22 +16,30 @@ export interface Memory {
   rememberRead(read: Read): Read;
 }
 
-/** The number of the event stays a small integer; then all stamps are wiped. */
+/** What was found out, and about which event. */
+interface Cell<T> {
+  event: number;
+  found: T;
+}
+
+/** The number of the event stays a small integer; then all cells are wiped. */
 const LAST_EVENT = 2 ** 30;
 
 /** Opens a memory for conditions that are evaluated together, one event after the other. */
 export function createMemory(): Memory {
-  const current = { event: 1, stamps: new Int32Array(64), answers: new Uint8Array(64) };
-  const values: FieldValue[] = [];
-  let used = 0;
+  const current = { event: 1 };
+  const cells: Cell<unknown>[] = [];
 
-  const takeSlot = (): number => {
-    if (used === current.stamps.length) {
-      current.stamps = grown(current.stamps, new Int32Array(used * 2));
-      current.answers = grown(current.answers, new Uint8Array(used * 2));
-    }
-    values.push(undefined);
-    return used++;
+  const remember = <T>(ask: (event: RuleEvent) => T, initial: T): ((event: RuleEvent) => T) => {
+    const cell: Cell<T> = { event: 0, found: initial };
+    cells.push(cell);
+    return (event) => {
+      if (cell.event === current.event) return cell.found;
+      const found = ask(event);
+      cell.event = current.event;
+      cell.found = found;
+      return found;
+    };
   };
 
   return {
@@ -39,32 +47,9 @@ export function createMemory(): Memory {
       current.event += 1;
       if (current.event < LAST_EVENT) return;
       current.event = 1;
-      current.stamps.fill(0);
+      for (const cell of cells) cell.event = 0;
     },
-    rememberTest: (test) => {
-      const slot = takeSlot();
-      return (event) => {
-        if (current.stamps[slot] === current.event) return current.answers[slot] === 1;
-        const answer = test(event);
-        current.stamps[slot] = current.event;
-        current.answers[slot] = answer ? 1 : 0;
-        return answer;
-      };
-    },
-    rememberRead: (read) => {
-      const slot = takeSlot();
-      return (event) => {
-        if (current.stamps[slot] === current.event) return values[slot];
-        const value = read(event);
-        current.stamps[slot] = current.event;
-        values[slot] = value;
-        return value;
-      };
-    },
+    rememberTest: (test) => remember(test, false),
+    rememberRead: (read) => remember<FieldValue>(read, undefined),
   };
-}
-
-function grown<T extends Int32Array | Uint8Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

@@ -2,11 +2,11 @@ import type { FieldCatalog, RuleEvent } from '../fields/field.ts';
 import type { EventSource } from '../load/load-rules.ts';
 import type { Rule } from '../rule.ts';
 import { type Explanation, explainCondition } from './explain.ts';
-import { createMemory } from './memory.ts';
-import { createTestBuilder } from './plan/build-test.ts';
+import { type Memory, createMemory } from './memory.ts';
+import { createTestBuilder, sharedNodes } from './plan/build-test.ts';
 import { createConditionCompiler } from './plan/condition-compiler.ts';
-import { createRequirementFinder } from './plan/requirements.ts';
-import { type RuleIndex, indexRules } from './plan/rule-index.ts';
+import type { Node } from './plan/graph.ts';
+import { type Branch, type Candidate, type PlannedRule, candidatesFor, indexRules, mapRules } from './plan/rule-index.ts';
 
 /** How many rules one event may match: the first in their order, as Falco does unless told otherwise, or all. */
 export type RuleMatching = 'first' | 'all';
@@ -60,30 +60,39 @@ export function buildRuleset(
 function buildSection(rules: readonly Rule[], catalog: FieldCatalog, matching: RuleMatching): Section {
   const memory = createMemory();
   const compiler = createConditionCompiler(catalog, memory);
-  const nodes = rules.map((rule) => {
+  const planned = rules.map((rule) => {
     const compiled = compiler.compile(rule.condition);
     if (!compiled.ok) throw new Error(`the rule ${rule.name} cannot be evaluated: ${compiled.error.message}`);
     return { rule, node: compiled.value.node };
   });
-  const testOf = createTestBuilder(memory);
-  const requirementsOf = createRequirementFinder();
-  const index = indexRules(nodes.map(({ rule, node }) => ({ rule, test: testOf(node), requirements: requirementsOf(node) })));
+  const index = withTests(indexRules(planned, compiler.graph), memory);
   const find = matching === 'first' ? findFirst : findAll;
   return {
     evaluate: (event) => {
       memory.next();
-      return find(index, event);
+      return find(candidatesFor(index, event), event);
     },
   };
 }
 
-function findFirst(index: RuleIndex<Rule>, event: RuleEvent): readonly Rule[] {
-  for (const { rule, test } of index(event)) if (test(event)) return [rule];
+/** Conditions are evaluated together if they stand at one leaf: what they share is asked once. */
+function withTests(index: Branch<PlannedRule<Rule>>, memory: Memory): Branch<Candidate<Rule>> {
+  const shared = new Set<Node>();
+  mapRules(index, (rules) => {
+    for (const node of sharedNodes(rules.flatMap(({ node }) => (node === true ? [] : [node])))) shared.add(node);
+    return rules;
+  });
+  const testOf = createTestBuilder(memory, shared);
+  return mapRules(index, (rules) => rules.map(({ rule, node }) => ({ rule, test: node === true ? () => true : testOf(node) })));
+}
+
+function findFirst(candidates: readonly Candidate<Rule>[], event: RuleEvent): readonly Rule[] {
+  for (const { rule, test } of candidates) if (test(event)) return [rule];
   return NOTHING;
 }
 
-function findAll(index: RuleIndex<Rule>, event: RuleEvent): readonly Rule[] {
+function findAll(candidates: readonly Candidate<Rule>[], event: RuleEvent): readonly Rule[] {
   let matched: Rule[] | undefined;
-  for (const { rule, test } of index(event)) if (test(event)) (matched ??= []).push(rule);
+  for (const { rule, test } of candidates) if (test(event)) (matched ??= []).push(rule);
   return matched ?? NOTHING;
 }

@@ -6,7 +6,7 @@ import { type Operand, isText } from '../operands/operand.ts';
 import { type OperandWorld, resolveOperand } from '../operands/resolve-operand.ts';
 import { type Operator, plainOperator, refuseOperator } from '../operators.ts';
 import { compileConstants } from './constants-test.ts';
-import { lift, testExists } from './lift.ts';
+import { testExists } from './lift.ts';
 import { compileOperands } from './operand-test.ts';
 
 /** One text field that must have one of these values. */
@@ -71,7 +71,7 @@ function compileWith(left: Operand, operator: Exclude<Operator, 'exists'>, { che
   const required = isEquality(operator, modifier) && isText(left.type) && !left.list && left.several === undefined;
   return ok({
     key: `${left.key} ${operator} ${modifier ?? ''}${JSON.stringify(texts)}`,
-    test: lift(left, operator, test.value),
+    test: test.value,
     cost: left.cost + (COSTS[operator] ?? 1),
     ...(required ? { requirement: { operand: left, values: new Set(texts) } } : {}),
   });

@@ -1,8 +1,11 @@
 import { type Result, err, ok } from '@whoran/kernel';
 import type { Modifier } from '../../condition/ast.ts';
 import { type Constant, readConstant } from '../constants/read-constant.ts';
+import type { Test } from '../memory.ts';
 import type { Operand } from '../operands/operand.ts';
 import type { Operator } from '../operators.ts';
+import { directTest } from './direct-test.ts';
+import { lift } from './lift.ts';
 import { type ScalarTest, testAgainst, testMembership, testPathPrefix } from './scalar-tests.ts';
 
 /** A comparison with constants. */
@@ -12,8 +15,8 @@ export interface Comparison {
   readonly texts: readonly string[];
 }
 
-/** Compiles a comparison of one value with constants; the error is Falco's. */
-export function compileConstants(operand: Operand, comparison: Comparison): Result<ScalarTest, string> {
+/** Compiles a comparison with constants; the error is Falco's. */
+export function compileConstants(operand: Operand, comparison: Comparison): Result<Test, string> {
   const { operator, modifier, texts } = comparison;
   const constants: Constant[] = [];
   for (const text of texts) {
@@ -21,6 +24,17 @@ export function compileConstants(operand: Operand, comparison: Comparison): Resu
     if (!constant.ok) return constant;
     constants.push(constant.value);
   }
+  const direct = modifier === undefined ? directTest(operand, operator, constants) : undefined;
+  if (direct) return ok(direct);
+  const test = compileScalar(operator, modifier, constants);
+  return test.ok ? ok(lift(operand, operator, test.value)) : test;
+}
+
+function compileScalar(
+  operator: Comparison['operator'],
+  modifier: Modifier | undefined,
+  constants: readonly Constant[],
+): Result<ScalarTest, string> {
   if (operator === 'in' || operator === 'intersects') return ok(testMembership(constants));
   if (operator === 'pmatch') return ok(testPathPrefix(constants));
   const tests: ScalarTest[] = [];

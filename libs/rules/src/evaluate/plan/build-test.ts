@@ -4,14 +4,30 @@ import type { Group, Node } from './graph.ts';
 /** From this cost on, looking an answer up is cheaper than asking again. */
 const WORTH_REMEMBERING = 4;
 
-/** Turns nodes of a graph into tests. Ask it when the graph is complete, since it remembers only what is used more than once. */
-export function createTestBuilder(memory: Memory): (node: Node) => Test {
+/** The nodes that are asked from several places when these conditions are evaluated together. */
+export function sharedNodes(roots: readonly Node[]): ReadonlySet<Node> {
+  const seen = new Set<Node>();
+  const shared = new Set<Node>();
+  const next = [...roots];
+  for (let node = next.pop(); node !== undefined; node = next.pop()) {
+    if (seen.has(node)) shared.add(node);
+    else {
+      seen.add(node);
+      if (node.kind === 'not') next.push(node.child);
+      else if (node.kind !== 'leaf') next.push(...node.children);
+    }
+  }
+  return shared;
+}
+
+/** Turns nodes of a graph into tests, and remembers the answers of those that are shared. */
+export function createTestBuilder(memory: Memory, shared: ReadonlySet<Node>): (node: Node) => Test {
   const tests = new Map<Node, Test>();
   const testOf = (node: Node): Test => {
     const known = tests.get(node);
     if (known) return known;
     const plain = build(node);
-    const test = node.uses > 1 && node.cost >= WORTH_REMEMBERING ? memory.rememberTest(plain) : plain;
+    const test = shared.has(node) && node.cost >= WORTH_REMEMBERING ? memory.rememberTest(plain) : plain;
     tests.set(node, test);
     return test;
   };

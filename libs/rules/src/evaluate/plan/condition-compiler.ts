@@ -16,6 +16,7 @@ export interface PlannedCondition {
 
 /** Compiles conditions over the fields of one source into one graph. */
 export interface ConditionCompiler {
+  readonly graph: Graph;
   compile(condition: Condition): Result<PlannedCondition, ConditionProblem>;
 }
 
@@ -35,10 +36,10 @@ interface Work {
 export function createConditionCompiler(catalog: FieldCatalog, memory: Memory): ConditionCompiler {
   const work: Work = { world: { catalog, memory, operands: new Map() }, graph: createGraph(), done: new Map() };
   return {
+    graph: work.graph,
     compile: (condition) => {
       const planned = compile(condition, work, 1);
       work.done.clear();
-      if (planned.ok) planned.value.node.uses += 1;
       return planned;
     },
   };

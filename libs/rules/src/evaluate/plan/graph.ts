@@ -8,8 +8,6 @@ interface NodeBase {
   readonly id: number;
   /** What asking it takes, roughly; reading a field is 1. */
   readonly cost: number;
-  /** How many conditions are made of it; one that is used once needs not be remembered. */
-  uses: number;
 }
 /** A check. */
 export interface Leaf extends NodeBase {
@@ -41,10 +39,10 @@ const MAX_COST = 1_000_000;
 /** Opens a graph without conditions. */
 export function createGraph(): Graph {
   const nodes = new Map<string, Node>();
-  const intern = (key: string, make: (base: { readonly id: number; uses: number }) => Node): Node => {
+  const intern = (key: string, make: (base: { readonly id: number }) => Node): Node => {
     const known = nodes.get(key);
     if (known) return known;
-    const node = make({ id: nodes.size, uses: 0 });
+    const node = make({ id: nodes.size });
     nodes.set(key, node);
     return node;
   };
@@ -59,7 +57,6 @@ export function createGraph(): Graph {
       if (only !== undefined && second === undefined) return only;
       const children = distinct.toSorted((one, other) => one.cost - other.cost);
       return intern(`${kind}(${children.map(({ id }) => id).join()})`, (base) => {
-        for (const child of children) child.uses += 1;
         const cost = Math.min(
           MAX_COST,
           children.reduce((sum, child) => sum + child.cost, 1),
@@ -69,10 +66,7 @@ export function createGraph(): Graph {
     },
     not: (child) => {
       if (child.kind === 'not') return child.child;
-      return intern(`not(${child.id})`, (base) => {
-        child.uses += 1;
-        return { ...base, kind: 'not', child, cost: child.cost };
-      });
+      return intern(`not(${child.id})`, (base) => ({ ...base, kind: 'not', child, cost: child.cost }));
     },
   };
 }
