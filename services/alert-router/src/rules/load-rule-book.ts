@@ -1,4 +1,4 @@
-import { type Issue, type Result, err, ok, printIssue } from '@whoran/kernel';
+import { type Result, err, ok, printIssue } from '@whoran/kernel';
 import { type LoadResult, alertRenderer, loadRules, parsePriority, selectRules } from '@whoran/rules';
 import type { SettingsFiles } from '../files/settings-files.ts';
 import { printLoadIssue } from './print-load-issue.ts';
@@ -67,7 +67,7 @@ class Loader {
     const known = this.loaded.get(key);
     if (known) return known;
     const { ruleFiles, shipped, issues } = readRuleFiles(paths, this.files);
-    for (const issue of issues) this.errors.add(lineOf(issue));
+    for (const issue of issues) this.errors.add(`rule files: ${printIssue(issue)}`);
     const result = loadRules(ruleFiles, { sources: SOURCES, appendOutput });
     for (const issue of result.files.flatMap((file) => file.issues)) {
       // What others override in shipped files is unused there, and that is how it is meant.
@@ -77,8 +77,4 @@ class Loader {
     this.loaded.set(key, result);
     return result;
   }
-}
-
-function lineOf(issue: Issue): string {
-  return `WHORAN_ROUTER_RULES_FILES: ${printIssue(issue)}`;
 }

@@ -10,7 +10,7 @@ export function printLoadIssue({ code, message, locations }: LoadIssue): string 
   const named = locations.findLast(({ itemName }) => itemName !== '');
   const where = [
     ...(named === undefined ? [] : [`${named.itemType} ${named.itemName}`]),
-    ...(within === undefined ? [] : [`${within.line - at.line}:${within.column - at.column} in the condition`]),
+    ...(within === undefined || within.line <= at.line ? [] : [`${within.line - at.line}:${within.column - at.column} in the condition`]),
   ];
   const item = where.length === 0 ? '' : ` (${where.join(', ')})`;
   return `${at.file}:${at.line + 1}:${at.column + 1}: ${message}${item} ${code}`;

@@ -317,7 +317,7 @@ describe('settings', () => {
     ['rules: [{}]', '', /\/rules\/0: /],
     ['rule_matching: some', '', /\/rule_matching: must be one of first, all/],
     ['append_output: [{extra_fields: 3}]', '', /append_output: append_output\[0\]\.extra_fields: must be a list/],
-    ['rules_files: [/nonexistent]', '', /WHORAN_ROUTER_RULES_FILES: \/nonexistent: names a file or folder that cannot be read/],
+    ['rules_files: [/nonexistent]', '', /rule files: \/nonexistent: names a file or folder that cannot be read/],
     ['', '- rule: A\n  condition: evt.type = \n', /ours\.yaml:1:3: .* LOAD_ERR_YAML_VALIDATE/],
     ['', '- macro: m\n  condition: evt.type = a and (\n', /ours\.yaml:2:14: .*macro m, 1:19 in the condition\) LOAD_ERR_COMPILE_CONDITION/],
     [
