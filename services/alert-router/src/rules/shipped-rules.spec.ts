@@ -6,10 +6,11 @@ import { describe, expect, it } from '@jest/globals';
 import { type AttributedEvent, type AuditEvent, parseJson } from '@whoran/contracts';
 import { anAttributedEvent, anAuditEvent } from '@whoran/testing';
 import { SettingsFiles } from '../files/settings-files.ts';
+import type { PossibleAlert } from '../notify/decide-notification.ts';
 import { loadRuleBook } from './load-rule-book.ts';
 import { attributedRuleEvent, auditRuleEvent } from './rule-event.ts';
 import type { RuleSet } from './rule-set.ts';
-import { type RuleSettings, SHIPPED } from './rule-settings.ts';
+import { type RuleSettings, SHIPPED, readRuleSettings } from './rule-settings.ts';
 
 const [ADMIN, ADMIN_GROUP] = ['Full K8s Administrative Access', 'Full K8s Administrative Access by Group'];
 const INGRESS = 'Ingress Object without TLS Certificate Created';
@@ -17,20 +18,21 @@ const [JOINED, REFUSED] = ['Untrusted Node Successfully Joined the Cluster', 'Un
 const OUTSIDE = 'Network Connection outside Local Subnet';
 const TRAFFIC = 'Outbound or Inbound Traffic not to Authorized Server Process and Port';
 
+const DEFAULTS: Omit<RuleSettings, 'files'> = {
+  selections: [],
+  matching: 'all',
+  minPriority: 'notice',
+  appendOutput: [],
+  sameAsFalco: 'once',
+};
+
 /** The shipped rules with a local file after them. */
 function shipped(local = '', selections: RuleSettings['selections'] = []): RuleSet {
   const folder = mkdtempSync(join(tmpdir(), 'shipped-'));
   try {
     const own = join(folder, 'local.yaml');
     writeFileSync(own, local);
-    const defaults: RuleSettings = {
-      files: [SHIPPED, own],
-      selections,
-      matching: 'all',
-      minPriority: 'notice',
-      appendOutput: [],
-      sameAsFalco: 'once',
-    };
+    const defaults = { ...DEFAULTS, files: [SHIPPED, own], selections };
     const loaded = loadRuleBook({ path: '', defaults }, new SettingsFiles());
     if (!loaded.ok) throw new Error(loaded.error.join('\n'));
     expect(loaded.value.warnings).toEqual([]);
@@ -41,11 +43,11 @@ function shipped(local = '', selections: RuleSettings['selections'] = []): RuleS
 }
 
 const webhook = 'exec.whoran.dev';
-const raisedBy = (rules: RuleSet, event: AuditEvent): string[] =>
-  rules.judge(auditRuleEvent(event, webhook), 0).map(({ alert }) => alert.rule);
+const raised = (possible: readonly PossibleAlert[]) => possible.flatMap(({ alert, holds }) => (holds ? [alert.rule] : []));
+const raisedBy = (rules: RuleSet, event: AuditEvent): string[] => raised(rules.judge(auditRuleEvent(event, webhook), 0));
 const raisedByCall = (rules: RuleSet, event: AttributedEvent): string[] => {
   const judged = attributedRuleEvent(event);
-  return judged ? rules.judge(judged, 0).map(({ alert }) => alert.rule) : [];
+  return judged ? raised(rules.judge(judged, 0)) : [];
 };
 
 const enabled = [{ operation: 'enable', rule: 'Full K8s*' }] as const;
@@ -97,7 +99,7 @@ describe('full administrators', () => {
     ['an exec that ends', { verb: 'get', code: 101, objectRef: { ...pod, subresource: 'exec' } }, []],
     ['logs that are read', { verb: 'get', objectRef: { ...pod, subresource: 'log' } }, []],
     ['a watch that begins', { verb: 'watch', stage: 'ResponseStarted' }, []],
-  ])('%s', (_what, different, raised) => expect(raisedBy(rules, request(different))).toEqual(raised));
+  ])('%s', (_what, different, expected) => expect(raisedBy(rules, request(different))).toEqual(expected));
 
   it('are whom a local file says, doing what it says', () => {
     const local = shipped(
@@ -174,7 +176,7 @@ describe('nodes', () => {
     ['is tried out', joining('rogue', { requestURI: '/api/v1/nodes?dryRun=All' }), []],
     ['writes its status', joining('rogue', { verb: 'patch', objectRef: { resource: 'nodes', subresource: 'status' } }), []],
     ['was only asked for', joining('rogue', { stage: 'RequestReceived', responseStatus: undefined as never }), []],
-  ])('one that %s', (_what, different, raised) => expect(raisedBy(rules, request(different))).toEqual(raised));
+  ])('one that %s', (_what, different, expected) => expect(raisedBy(rules, request(different))).toEqual(expected));
 });
 
 describe('connections', () => {
@@ -268,5 +270,33 @@ describe('the recording', () => {
     const rules = shipped('', [{ operation: 'enable', rule: ADMIN }]);
     expect(events.filter((event) => raisedBy(rules, event).includes(ADMIN)).map(({ auditID }) => auditID)).toEqual(expected);
     expect(expected).toHaveLength(25);
+  });
+});
+
+describe('the examples of the documentation', () => {
+  const text = readFileSync(new URL('../../../../docs/operations/rules.md', import.meta.url), 'utf8');
+  const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+  const example = (start: string) => blocks.find((block) => block.includes(start)) ?? '';
+
+  it('are rules that load after the shipped ones', () => {
+    const rules = shipped(`${example('- rule: Secrets read')}\n${example('- list: whoran_full_admin_users')}`, enabled);
+    expect(raisedBy(rules, request({ user: 'breakglass', groups: [] }))).toEqual([ADMIN]);
+    expect(raisedBy(rules, request({ user: 'admin', groups: [] }))).toEqual([]);
+    const read = anAttributedEvent();
+    const { attribution } = read.whoran;
+    const shadow = { ...read, output_fields: { ...read.output_fields, 'proc.cmdline': 'cat /etc/shadow' } };
+    const by = (...groups: string[]): AttributedEvent => {
+      const session = attribution.session && { ...attribution.session, user: { username: 'joe', groups } };
+      return { ...shadow, whoran: { ...shadow.whoran, attribution: { ...attribution, ...(session ? { session } : {}) } } };
+    };
+    expect(raisedByCall(rules, by('sre'))).toEqual([]);
+    expect(raisedByCall(rules, by('dev'))).toEqual(['Secrets read by others than sre']);
+  });
+
+  it('are settings', () => {
+    const settings = readRuleSettings(example('same_as_falco'), { ...DEFAULTS, files: [] });
+    expect(settings).toMatchObject({ ok: true, value: { others: { matching: 'all', minPriority: 'notice' } } });
+    const prod = settings.ok ? settings.value.clusters.get('prod-eu') : undefined;
+    expect([prod?.files.length, prod?.selections.length]).toEqual([3, 3]);
   });
 });
