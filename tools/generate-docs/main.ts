@@ -1,6 +1,7 @@
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorsPage } from './errors.ts';
+import { fieldsPage } from './fields.ts';
 import { metricsPage } from './metrics.ts';
 import { schemaFiles } from './schemas.ts';
 import { settingsPage } from './settings.ts';
@@ -10,6 +11,7 @@ async function main(check: boolean): Promise<void> {
   const files = new Map([
     ['docs/settings.md', await settingsPage()],
     ['docs/errors.md', errorsPage()],
+    ['docs/fields.md', fieldsPage()],
     ['docs/metrics.md', metricsPage()],
     ...[...schemaFiles()].map(([name, text]) => [join('docs/schemas', name), text] as const),
   ]);

@@ -36,7 +36,7 @@ const absent = () => undefined;
 /** What every event has, whatever its source. Times are in UTC. */
 export const eventFields: readonly FieldDefinition[] = [
   {
-    ...textField('evt.num', 'A number of the event. Here always 1: rules use it for conditions that always or never hold.', absent),
+    ...textField('evt.num', 'The number that Falco gave the event, or 1: rules use it for conditions that always or never hold.', absent),
     type: 'UINT64',
     resolve: () => ({ read: () => 1 }),
   },
