@@ -10,6 +10,8 @@ export interface FieldUse {
 const BOTH_IPS = ['fd.cip', 'fd.sip', 'fd.typechar'];
 const BOTH_PORTS = ['fd.cport', 'fd.sport', 'fd.typechar'];
 
+const KNOWN = syscallFields();
+
 /** What a field is made of, where that is not what Falco sends under its name. */
 const MADE_OF: Readonly<Record<string, readonly string[]>> = {
   'fd.ip': BOTH_IPS,
@@ -32,10 +34,9 @@ const ANCESTORS = /^proc\.(?:aname|aexe|aexepath|acmdline|apid)$/;
  * `not field = x` holds for every event. Unknown fields are left to the catalog.
  */
 export function fieldsNotSent(uses: Iterable<FieldUse>, sent: ReadonlySet<string>): readonly string[] {
-  const catalog = syscallFields();
   const missing = new Set<string>();
   for (const { name, argument } of uses) {
-    if (NEVER_SENT.test(name) || !catalog.resolve(name, argument).ok) continue;
+    if (NEVER_SENT.test(name) || !KNOWN.resolve(name, argument).ok) continue;
     for (const key of neededKeys(name, argument, sent)) if (!sent.has(key)) missing.add(key);
   }
   return [...missing].toSorted();
