@@ -49,7 +49,7 @@ export class Judge {
   }
 
   private byRules(judged: JudgedEvent): readonly PossibleAlert[] {
-    const possible = this.rules.of(judged.origin.cluster).judge(judged, this.clock.now());
+    const possible = this.rules.of(judged.cluster).judge(judged, this.clock.now());
     for (const { alert, holds } of possible) if (holds) this.metrics.ruleMatched(alert.rule);
     return possible;
   }

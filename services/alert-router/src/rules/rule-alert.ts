@@ -24,7 +24,7 @@ const MOST_ITEMS = 100;
 
 /** The alert that a rule raises for an event, in the form that Falco gives its own. */
 export function ruleAlert({ rule, render }: ReadyRule, { event, origin }: JudgedEvent, { sameAsFalco, now }: AlertNaming): Alert {
-  const { cluster, node, revision, eventId, attribution, idFor, fields } = origin;
+  const { cluster, node, revision, eventId, attribution, idFor, fields } = origin();
   const { output, message, output_fields: own, tags, ...rendered } = render(event);
   const name = sameAsFalco === 'both' ? `rule:${rule.name}` : rule.name;
   return {

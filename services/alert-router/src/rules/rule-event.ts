@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { identityOf, sessionsOf } from '@whoran/audit-sessions';
 import { type Alert, type Attribution, type AttributedEvent, type AuditEvent, type SessionRef, attributionFields } from '@whoran/contracts';
-import { parseInstant } from '@whoran/kernel';
+import { parseInstant, truncate } from '@whoran/kernel';
 import type { RuleEvent } from '@whoran/rules';
 import { falcoEventId } from '@whoran/service-kit';
 
@@ -21,13 +21,16 @@ export interface EventOrigin {
 
 /** An event that rules can be run over. */
 export interface JudgedEvent {
+  readonly cluster: string;
   readonly event: RuleEvent;
-  readonly origin: EventOrigin;
+  /** Made for those few that match. */
+  readonly origin: () => EventOrigin;
 }
 
 /** Audit events come from no node. */
 const CONTROL_PLANE = 'control-plane';
 const LONGEST_EVENT_ID = 64;
+const LONGEST_COMMAND = 8192;
 
 /** A Falco event for rules of the source `syscall`; nothing for events of other sources, whose fields are those of plugins. */
 export function attributedRuleEvent(attributed: AttributedEvent): JudgedEvent | undefined {
@@ -36,8 +39,9 @@ export function attributedRuleEvent(attributed: AttributedEvent): JudgedEvent | 
   const { id: eventId, cluster, node, revision, attribution } = whoran;
   const instant = parseInstant(time) ?? 0n;
   return {
+    cluster,
     event: { source, document, time: instant, hostname: hostname ?? node, attribution },
-    origin: {
+    origin: () => ({
       cluster,
       node,
       revision,
@@ -45,34 +49,29 @@ export function attributedRuleEvent(attributed: AttributedEvent): JudgedEvent | 
       attribution,
       idFor: (rule) => falcoEventId({ cluster, node, rule, time: instant }, document),
       fields: document,
-    },
+    }),
   };
 }
 
 /** An audit event for rules of the source `k8s_audit`. `webhookName`: whose annotations name the session. */
 export function auditRuleEvent(audit: AuditEvent, webhookName: string): JudgedEvent {
   const { whoran, ...document } = audit;
+  const { id, cluster } = whoran;
   const attribution = attributionOf(audit, webhookName);
-  const { id } = whoran;
-  const eventId = id.length <= LONGEST_EVENT_ID ? id : hash('sha256', id);
+  const time = parseInstant(audit.stageTimestamp) ?? 0n;
   return {
-    event: {
-      source: 'k8s_audit',
-      document,
-      time: parseInstant(audit.stageTimestamp) ?? 0n,
-      hostname: whoran.cluster,
-      attribution,
-    },
-    origin: {
-      cluster: whoran.cluster,
+    cluster,
+    event: { source: 'k8s_audit', document, time, hostname: cluster, attribution },
+    origin: () => ({
+      cluster,
       node: CONTROL_PLANE,
       revision: 0,
-      eventId,
-      attribution,
+      eventId: id.length <= LONGEST_EVENT_ID ? id : hash('sha256', id),
+      attribution: shown(attribution),
       // Whoever may send audit events of one cluster must not be able to keep alerts of another from being raised.
-      idFor: () => hash('sha256', JSON.stringify([whoran.cluster, id])).slice(0, 32),
-      fields: { ...placeOf(audit), ...attributionFields(attribution) },
-    },
+      idFor: () => hash('sha256', JSON.stringify([cluster, id])).slice(0, 32),
+      fields: { ...placeOf(audit), ...attributionFields(shown(attribution)) },
+    }),
   };
 }
 
@@ -101,4 +100,21 @@ function attributionOf(audit: AuditEvent, webhookName: string): Attribution {
     ...(startedAt === undefined ? {} : { startedAt }),
   };
   return { evidence: 'audit', session };
+}
+
+/**
+ * A command may fill a request, and is in an alert several times: whoever made it so long must not keep the alert from being sent.
+ * Rules see all of it.
+ */
+function shown(attribution: Attribution): Attribution {
+  const { session } = attribution;
+  if (session?.command === undefined) return attribution;
+  const command: string[] = [];
+  let room = LONGEST_COMMAND;
+  for (const word of session.command) {
+    if (room <= 0) break;
+    command.push(truncate(word, room));
+    room -= word.length + 1;
+  }
+  return { ...attribution, session: { ...session, command } };
 }

@@ -261,6 +261,20 @@ describe('a rule over audit events', () => {
     expect(alerts.map(({ whoran }) => whoran.cluster)).toEqual(['test', 'other']);
   });
 
+  it('bounds what an alert carries of a command that fills the request', async () => {
+    await withRules(
+      '- {rule: Exec, desc: d, condition: exec.command endswith last, output: "%exec.command %ka.uri", source: k8s_audit, priority: NOTICE}',
+    );
+    const query = new URLSearchParams([
+      ...Array.from({ length: 5000 }, (): [string, string] => ['command', 'y'.repeat(100)]),
+      ['command', 'last'],
+      ['container', 'c'],
+    ]);
+    await audit(anAuditEvent({ requestURI: `/api/v1/namespaces/payments/pods/api-0/exec?${query.toString()}` }));
+    expect(alerts[0]?.message).toMatch(/^yyy/);
+    expect(encodeJson(alerts[0]).length).toBeLessThan(150_000);
+  });
+
   it('bounds what an alert carries of a large event', async () => {
     await withRules(SECRET_READ.replace('ns=%ka.target.namespace', 'all=%jevt.obj'));
     await audit(read({ requestObject: { data: 'x'.repeat(900_000) } }));
