@@ -33,7 +33,10 @@ const VOLATILE = ['evt.num', 'ka.auditid'];
 export const k8sauditDetect: Kind = {
   kind: 'k8saudit-detect',
   run(it: Case, material: Material): Outcome {
-    const { event_file: file, expect } = it as Detection;
+    const { event_file: file, rules_files: rules, inline_files: inline = {}, expect } = it as Detection;
+    const missing = [file, ...rules.filter((name) => inline[name] === undefined)].find((name) => !material.has(name));
+    if (missing !== undefined)
+      return { kind: 'not-applicable', reason: `the file ${missing} that the case refers to is not in the folder` };
     const detector = detectorOf(it as Detection, material);
     if (typeof detector === 'string') return expect.exit === 0 ? differs('load', 'ok', detector) : passed;
     if (expect.exit !== 0) return differs('exit', expect.exit, 0);
