@@ -1,7 +1,7 @@
 /** A process that feeds a resolver until it holds so many processes, and measures what an event costs then. Needs --expose-gc. */
 import 'reflect-metadata';
 import { Bus, type BusHealth, type Subscribed } from '@whoran/bus';
-import { type FalcoEvent, encodeJson, parseJson } from '@whoran/contracts';
+import { type FalcoEvent, decode, encodeJson, topics } from '@whoran/contracts';
 import { SilentLogger, VirtualClock } from '@whoran/kernel';
 import { ForgetfulLineageStore } from '@whoran/lineage';
 import { LineageResolverConfig, Resolver } from '@whoran/lineage-resolver';
@@ -133,8 +133,8 @@ function gather(traffic: Traffic, why: 'fill' | 'measure') {
 }
 
 function asRead(event: FalcoEvent): FalcoEvent {
-  const read = parseJson(encodeJson(event));
-  return read.ok ? (read.value as FalcoEvent) : event;
+  const read = decode(topics.falcoEvents, encodeJson(event));
+  return read.ok ? read.value : event;
 }
 
 function heapUsed(): number {
