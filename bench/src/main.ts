@@ -4,6 +4,7 @@ import { benchBus } from './bus.ts';
 import { benchIngest } from './ingest.ts';
 import { CASES } from './ingest/bodies.ts';
 import { type ResolverBenchOptions, benchResolver } from './resolver.ts';
+import { benchRules } from './rules.ts';
 import { benchWebhook } from './webhook.ts';
 
 const program = new Command('bench').description('Measures parts of whoran on this machine. Close everything else first.');
@@ -41,6 +42,14 @@ program
   .option('--events <n>', 'how many events', positive, 100_000)
   .option('--json', 'print JSON', false)
   .action(benchBus);
+
+program
+  .command('rules')
+  .description('recorded events read and rules evaluated over them, on one core, beside JSON.parse of the same bytes')
+  .option('--rules <files...>', 'rule files, in their order; those that are shipped if none are given')
+  .option('--seconds <n>', 'length of each measurement', positive, 5)
+  .option('--json', 'print JSON', false)
+  .action(benchRules);
 
 await program.parseAsync();
 

@@ -38,7 +38,7 @@ describe('the index of rules', () => {
   it('has the rules that an event can match, and what is left to ask', () => {
     expect(find({ 'evt.type': 'open', 'text.name': 'cat' })).toEqual(['0: true', '3: true', '4: true']);
     expect(find({ 'evt.type': 'openat', 'text.name': 'less' })).toEqual(['1: not cat', '4: true']);
-    expect(find({ 'evt.type': 'connect', 'text.name': 'sh' })).toEqual(['3: sh']);
+    expect(find({ 'evt.type': 'connect', 'text.name': 'sh' })).toEqual(['3: sh', '4: not connect']);
   });
 
   it('knows of other values, and of none, that they are not those which rules ask for', () => {
