@@ -11,16 +11,25 @@ export interface CheckProblems {
   readonly warnings: readonly ConditionProblem[];
 }
 
-/** The problems of all checks of a resolved condition, up to the first error. Checks that macros share are compiled once. */
-export function checkCondition(compilation: Compilation, condition: Condition, catalog: FieldCatalog): CheckProblems {
+/** A problem of one check of a condition. */
+export interface CheckProblem extends ConditionProblem {
+  readonly check: Condition;
+}
+
+/** The warnings of all checks of a resolved condition up to the first error. Checks that macros share are compiled once. */
+export function checkCondition(
+  compilation: Compilation,
+  condition: Condition,
+  catalog: FieldCatalog,
+): { readonly error?: CheckProblem; readonly warnings: readonly CheckProblem[] } {
   const known = compilation.checked.get(catalog) ?? new Map<Condition, CheckProblems>();
   compilation.checked.set(catalog, known);
-  const warnings: ConditionProblem[] = [];
+  const warnings: CheckProblem[] = [];
   for (const check of checksIn(condition)) {
     const problems = known.get(check) ?? problemsOf(check, catalog);
     known.set(check, problems);
-    warnings.push(...problems.warnings);
-    if (problems.error !== undefined) return { error: problems.error, warnings };
+    warnings.push(...problems.warnings.map((warning) => ({ ...warning, check })));
+    if (problems.error !== undefined) return { error: { ...problems.error, check }, warnings };
   }
   return { warnings };
 }

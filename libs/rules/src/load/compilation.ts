@@ -14,11 +14,13 @@ export interface Compilation {
   readonly sent: ReadonlyMap<string, ReadonlySet<string>>;
   readonly appendOutput: readonly AppendOutput[];
   readonly report: Report;
+  /** Whether anything so far is an error. */
+  readonly hasErrors: () => boolean;
   /** As Falco does; otherwise the next item follows a wrong one. */
   readonly stopAtFirst: boolean;
   /** Macros that could not be read or compiled: that others refer to them is no problem of these. */
   readonly brokenMacros: Set<string>;
-  /** Conditions already parsed, by their text. */
+  /** Conditions already parsed, by their item and text. */
   readonly parsed: Map<string, Result<Condition, ConditionError>>;
   /** Checks already compiled, by the catalog. */
   readonly checked: Map<FieldCatalog, Map<Condition, CheckProblems>>;

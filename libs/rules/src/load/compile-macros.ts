@@ -1,5 +1,6 @@
 import type { CollectedMacro } from '../collect/collection.ts';
 import type { Condition } from '../condition/ast.ts';
+import { checksIn } from '../condition/walk.ts';
 import { MAX_RESOLVED_DEPTH, type MacroResolution, resolveMacros } from '../condition/resolve-macros.ts';
 import { type Context, inExpression } from '../read/context.ts';
 import { MAX_CONDITION_SIZE } from '../read/limits.ts';
@@ -11,18 +12,31 @@ import { parseFilled } from './parse-filled.ts';
 export interface MacrosInUse {
   readonly conditions: Map<string, Condition>;
   readonly used: Set<string>;
+  /** Where the checks of macros are written: rules have the same ones. */
+  readonly origins: Map<Condition, Origin>;
+}
+
+/** A condition of a file: its text with lists filled in, and where it stands. */
+export interface Origin {
+  readonly text: string;
+  readonly context: Context;
 }
 
 /** Parses all macros, then puts them into one another. A macro does not see those that were first defined after its last change. */
 export function compileMacros(compilation: Compilation, lists: ListsInUse, collected: ReadonlyMap<string, CollectedMacro>): MacrosInUse {
-  const macros: MacrosInUse = { conditions: new Map(), used: new Set() };
+  const macros: MacrosInUse = { conditions: new Map(), used: new Set(), origins: new Map() };
+  const shown = new Map<string, string>();
   for (const macro of collected.values()) {
-    const condition = attempt(compilation, () => parseFilled(compilation, lists, macro.condition, macro.conditionContext));
-    if (condition === undefined) compilation.brokenMacros.add(macro.name);
-    else {
-      macros.conditions.set(macro.name, condition);
-      compilation.brokenMacros.delete(macro.name);
+    const parsed = attempt(compilation, () => parseFilled(compilation, lists, macro.condition, macro.conditionContext));
+    if (parsed === undefined) {
+      compilation.brokenMacros.add(macro.name);
+      continue;
     }
+    const { condition, filled: text } = parsed;
+    macros.conditions.set(macro.name, condition);
+    shown.set(macro.name, compilation.stopAtFirst ? macro.condition : text);
+    compilation.brokenMacros.delete(macro.name);
+    for (const check of checksIn(condition)) macros.origins.set(check, { text, context: macro.conditionContext });
   }
   for (const [name, condition] of macros.conditions) {
     const macro = collected.get(name);
@@ -30,12 +44,13 @@ export function compileMacros(compilation: Compilation, lists: ListsInUse, colle
     const lookup = (other: string): Condition | undefined =>
       (collected.get(other)?.first ?? macro.last) < macro.last ? macros.conditions.get(other) : undefined;
     const resolved = attempt(compilation, () =>
-      putIn(compilation, condition, { macros, lookup, text: macro.condition, context: macro.context }),
+      putIn(compilation, condition, { macros, lookup, text: shown.get(name) ?? macro.condition, context: macro.context }),
     );
-    if (resolved === undefined) compilation.brokenMacros.add(name);
-    else macros.conditions.set(name, resolved);
+    if (resolved === undefined) {
+      compilation.brokenMacros.add(name);
+      macros.conditions.delete(name);
+    } else macros.conditions.set(name, resolved);
   }
-  for (const name of compilation.brokenMacros) macros.conditions.delete(name);
   return macros;
 }
 
@@ -43,7 +58,7 @@ export function compileMacros(compilation: Compilation, lists: ListsInUse, colle
 export interface Insertion {
   readonly macros: MacrosInUse;
   readonly lookup: (name: string) => Condition | undefined;
-  /** As the file has it: places in errors are shown in this text. */
+  /** What places in errors are shown in: Falco has none of the lists in it, although its places are those with them. */
   readonly text: string;
   readonly context: Context;
 }

@@ -6,11 +6,11 @@ import { conditionWarnings } from '../condition/warnings.ts';
 import { fieldsOf } from '../condition/walk.ts';
 import type { FieldCatalog } from '../fields/field.ts';
 import { fieldsNotSent } from '../fields/syscall/not-sent.ts';
-import { inExpression } from '../read/context.ts';
+import { type Context, inExpression } from '../read/context.ts';
 import type { ExceptionEntry } from '../read/definitions.ts';
 import { Refusal } from '../read/refusal.ts';
 import { withExceptions } from '../resolve/exception-condition.ts';
-import { checkCondition } from './check-condition.ts';
+import { type CheckProblem, checkCondition } from './check-condition.ts';
 import type { Compilation, ListsInUse } from './compilation.ts';
 import { type MacrosInUse, putIn } from './compile-macros.ts';
 import { compileOutput } from './compile-output.ts';
@@ -35,13 +35,14 @@ export function compileRule(
   const conditionText = withExceptions(rule.condition, rule.exceptions);
   const output = compileOutput(compilation, rule, catalog);
   if (output === undefined) return undefined;
-  const parsed = parseFilled(compilation, lists, conditionText, rule.conditionContext);
+  const { condition: parsed, filled } = parseFilled(compilation, lists, conditionText, rule.conditionContext);
+  const text = compilation.stopAtFirst ? conditionText : filled;
   const lookup = (name: string): Condition | undefined => macros.conditions.get(name);
-  const condition = putIn(compilation, parsed, { macros, lookup, text: conditionText, context: rule.context });
+  const condition = putIn(compilation, parsed, { macros, lookup, text, context: rule.context });
   if (condition === undefined) return undefined;
-  const nowhere = inExpression(rule.conditionContext, conditionText, { index: 0, line: 0, column: 0 });
+  const nowhere = inExpression(rule.conditionContext, text, { index: 0, line: 0, column: 0 });
   for (const warning of conditionWarnings(condition)) compilation.report({ ...warning, context: nowhere });
-  if (!checkRule(compilation, rule, { condition, conditionText, catalog })) return undefined;
+  if (!checkRule(compilation, rule, { condition, catalog, place: placesOf(compilation, rule, { text, macros }) })) return undefined;
   if (rule.source === 'syscall' && rule.warnEventTypes && areManyEventTypes(eventTypesOf(condition))) {
     compilation.report({ code: 'LOAD_NO_EVTTYPE', message: TOO_MANY_TYPES, context: rule.context });
   }
@@ -59,25 +60,38 @@ function warnOfNotSent(compilation: Compilation, rule: CollectedRule, condition:
 
 const TOO_MANY_TYPES = 'Rule matches too many evt.type values. This has a significant performance penalty.';
 
-interface Checked {
-  readonly condition: Condition;
-  readonly conditionText: string;
-  readonly catalog: FieldCatalog;
+/**
+ * Where a check is: in the rule, or in the macro that brought it. Falco looks for all in the rule, and finds those of macros somewhere
+ * in its text.
+ */
+function placesOf(
+  compilation: Compilation,
+  rule: CollectedRule,
+  { text, macros }: { readonly text: string; readonly macros: MacrosInUse },
+): (problem: CheckProblem) => Context {
+  return ({ check, position }) => {
+    const origin = compilation.stopAtFirst ? undefined : macros.origins.get(check);
+    return inExpression(origin?.context ?? rule.conditionContext, origin?.text ?? text, position);
+  };
 }
 
-function checkRule(compilation: Compilation, rule: CollectedRule, { condition, conditionText, catalog }: Checked): boolean {
+interface Checked {
+  readonly condition: Condition;
+  readonly catalog: FieldCatalog;
+  readonly place: (problem: CheckProblem) => Context;
+}
+
+function checkRule(compilation: Compilation, rule: CollectedRule, { condition, catalog, place }: Checked): boolean {
   const { error, warnings } = checkCondition(compilation, condition, catalog);
   if (error !== undefined) {
-    const context = inExpression(rule.conditionContext, conditionText, error.position);
     if (!rule.skipIfUnknownFilter || !isUnknownName(error.message)) {
-      throw new Refusal('LOAD_ERR_COMPILE_CONDITION', error.message, context);
+      throw new Refusal('LOAD_ERR_COMPILE_CONDITION', error.message, place(error));
     }
-    compilation.report({ code: 'LOAD_UNKNOWN_FILTER', message: error.message, context });
+    compilation.report({ code: 'LOAD_UNKNOWN_FILTER', message: error.message, context: place(error) });
     return false;
   }
-  for (const { message, position } of warnings) {
-    const context = inExpression(rule.conditionContext, conditionText, position);
-    compilation.report({ code: 'LOAD_COMPILE_CONDITION', message, context });
+  for (const warning of warnings) {
+    compilation.report({ code: 'LOAD_COMPILE_CONDITION', message: warning.message, context: place(warning) });
   }
   return true;
 }

@@ -21,7 +21,8 @@ export function compile(compilation: Compilation, collection: Collection): Compi
     if (catalog === undefined) return [];
     return attempt(compilation, () => compileRule(compilation, rule, { catalog, lists, macros })) ?? [];
   });
-  warnOfUnused(compilation, collection, { lists: lists.used, macros: macros.used });
+  // What could not be compiled may be what uses them.
+  if (!compilation.hasErrors()) warnOfUnused(compilation, collection, { lists: lists.used, macros: macros.used });
   return {
     rules,
     macros: [...macros.conditions].map(([name, condition]) => {

@@ -76,6 +76,7 @@ function compilationOf(options: LoadOptions, findings: Findings): Compilation {
     sent: new Map(options.sources.flatMap(({ name, sent }) => (sent === undefined ? [] : [[name, sent]]))),
     appendOutput: options.appendOutput ?? [],
     report: (finding) => findings.add(finding),
+    hasErrors: () => findings.hasErrors,
     stopAtFirst: options.issues === 'first',
     brokenMacros: new Set(),
     parsed: new Map(),

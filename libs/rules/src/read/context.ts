@@ -30,7 +30,7 @@ export type ItemType =
 /** Where something was read: the way from the file to it. With `expression`, the last step is inside of that condition. */
 export interface Context {
   readonly locations: readonly [Location, ...Location[]];
-  readonly expression?: string;
+  readonly expression?: { readonly text: string; readonly index: number };
 }
 
 /** The whole file. */
@@ -58,7 +58,7 @@ export function inExpression(parent: Context, condition: string, position: Posit
     column: base.column + position.column,
     offset: base.offset + position.index,
   };
-  return { locations: [...parent.locations, location], expression: condition };
+  return { locations: [...parent.locations, location], expression: { text: condition, index: position.index } };
 }
 
 function shown(condition: string): string {

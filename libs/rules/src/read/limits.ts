@@ -1,11 +1,17 @@
-/** The largest rule file, in bytes. The largest official one has 0.2 MiB. */
-export const MAX_FILE_BYTES = 4 * 1024 * 1024;
+/** The largest rule file, in bytes. The largest official one has 0.1 MiB. */
+export const MAX_FILE_BYTES = 1024 * 1024;
+
+/** How many words, signs and gaps of YAML a file may have; reading takes seconds beyond. The largest official one has 17,000. */
+export const MAX_YAML_LEXEMES = 300_000;
 
 /** How deep sequences and maps of a rule file may nest. */
 export const MAX_YAML_DEPTH = 64;
 
 /** How many items (rules, macros, lists, …) one file may have. */
-export const MAX_ITEMS = 20_000;
+export const MAX_ITEMS = 10_000;
+
+/** How many errors, and how many warnings, of one file are told. */
+export const MAX_ISSUES = 1000;
 
 /** How many values the exceptions of one rule item may have, those behind aliases counted each time. */
 export const MAX_EXCEPTION_VALUES = 100_000;

@@ -7,11 +7,14 @@ const HALF = WIDTH / 2;
 const LINE_END = 0x0a;
 const NOTHING = '<No context available>\n';
 
-/** The line of a file or of a condition that a context is about, and below it `^` under the place. */
-export function snippetOf(context: Context, file: Buffer): string {
-  const content = context.expression === undefined ? file : Buffer.from(context.expression);
+/**
+ * The line of a file or of a condition that a context is about, and below it `^` under the place. Falco looks for places in conditions
+ * as if these were whole files, and so marks the end of most: `exact` marks what is meant.
+ */
+export function snippetOf({ locations, expression }: Context, file: Buffer, exact: boolean): string {
+  const content = expression === undefined ? file : Buffer.from(expression.text);
   if (content.length === 0) return NOTHING;
-  const place = placeIn(content, context.locations.at(-1)?.offset ?? 0);
+  const place = placeIn(content, (exact ? expression?.index : undefined) ?? locations.at(-1)?.offset ?? 0);
   const { from, to } = lineAround(content, place);
   let line = content.subarray(from, to + 1).toString('latin1');
   if (line === '') return NOTHING;

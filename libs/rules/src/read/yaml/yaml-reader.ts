@@ -1,6 +1,6 @@
 import { Composer, Lexer, Parser, isAlias, isMap, isScalar, isSeq, type CST, type Document, type Node } from 'yaml';
 import { type Result, err, ok } from '@whoran/kernel';
-import { MAX_YAML_DEPTH } from '../limits.ts';
+import { MAX_YAML_DEPTH, MAX_YAML_LEXEMES } from '../limits.ts';
 import { type MarkOf, indexMarks } from './mark.ts';
 import { type YamlError, yamlErrorOf } from './yaml-errors.ts';
 import type { YamlEntry, YamlNode } from './yaml-node.ts';
@@ -29,7 +29,11 @@ export function readYaml(text: string): Result<readonly YamlNode[], YamlError> {
 function tokensOf(text: string, markOf: MarkOf): Result<readonly CST.Token[], YamlError> {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
+  let lexemes = 0;
   for (const lexeme of new Lexer().lex(text)) {
+    if (++lexemes > MAX_YAML_LEXEMES) {
+      return err({ message: `the file has more than ${MAX_YAML_LEXEMES} words and signs`, mark: markOf(parser.offset) });
+    }
     for (const token of parser.next(lexeme)) tokens.push(token);
     // The document itself is on the stack, and a block map in a block sequence counts for both.
     if (parser.stack.length > MAX_YAML_DEPTH * 2) {
@@ -59,14 +63,18 @@ function convert(walk: Walk, node: Node | null, fallback: number): Result<YamlNo
     return target === undefined ? err({ message: `the referenced anchor is not defined: ${node.source}`, mark }) : ok(target);
   }
   const converted = convertContent(walk, node, fallback);
-  if (!converted.ok || node === null || !hasProperties(node)) return converted;
+  if (!converted.ok || node === null) return converted;
+  const { anchor, tag }: Properties = node;
+  if (anchor === undefined && tag === undefined) return converted;
   const marked = { ...converted.value, mark: walk.markOf(beforeProperties(walk.text, node.range?.[0] ?? fallback)) };
-  if (node.anchor !== undefined) walk.anchors.set(node.anchor, marked);
+  if (anchor !== undefined) walk.anchors.set(anchor, marked);
   return ok(marked);
 }
 
-function hasProperties(node: Node): node is Node & { readonly anchor?: string } {
-  return ('anchor' in node && node.anchor !== undefined) || ('tag' in node && Boolean(node.tag));
+/** What may stand before a node. */
+interface Properties {
+  readonly anchor?: string | undefined;
+  readonly tag?: string | undefined;
 }
 
 /** A node with an anchor or a tag begins at these. */
