@@ -51,7 +51,7 @@ export class Findings {
       message,
       locations: context.locations,
       snippet: snippetOf(context, this.texts.get(context.locations[0].file) ?? Buffer.alloc(0), !this.repeat),
-      ...(context.expression === undefined ? {} : { expression: context.expression }),
+      ...(context.expression === undefined ? {} : { expression: context.expression.text }),
     }));
   }
 }
