@@ -4,6 +4,7 @@ import { type CommandModel, allCommands } from './model.ts';
 /** A completion script for bash 3.2 and later; it starts no other program. */
 export function bashCompletion(root: CommandModel): string {
   const { commands, valued, words, files } = casesOf(root);
+  const takingFiles = allCommands(root).filter((command) => command.files);
   const offers = allCommands(root).map(({ path, children, words: own, options }) => {
     const names = [...children.map(({ name }) => name), ...own].join(' ');
     const flags = options.flatMap((option) => option.flags).join(' ');
@@ -42,6 +43,14 @@ ${words.map((list) => `    ${alternatives(list.after)})\n      COMPREPLY=($(comp
   case "$path" in
 ${offers.join('\n')}
   esac
+  if [[ $cur != -* ]]; then
+    case "$path" in
+    ${alternatives(takingFiles.map(({ path }) => path))})
+      compopt -o default 2>/dev/null
+      return
+      ;;
+    esac
+  fi
   if [[ $cur == -* || -z $names ]]; then names=$flags; fi
   COMPREPLY=($(compgen -W "$names" -- "$cur"))
 }

@@ -41,6 +41,10 @@ describe('completion in bash', () => {
       ['whoran', 'commands', '--text', 'keys', '--evi'],
       ['--evidence'],
     ],
+    ['commands for rules', ['whoran', 'rules', ''], ['check', 'list', 'show', 'test', 'new']],
+    ['options of a command that takes files', ['whoran', 'rules', 'check', '--st'], ['--strict']],
+    ['nothing of its own where files are wanted', ['whoran', 'rules', 'check', ''], []],
+    ['options behind a list of files', ['whoran', 'rules', 'test', '--rules', 'a.yaml', '--expl'], ['--explain']],
     ['nothing for what does not exist', ['whoran', 'nonsense-'], []],
   ])('offers %s', async (_what, words, expected) => {
     expect(await offered(script, words)).toEqual(expected);

@@ -5,10 +5,11 @@ import { type CommandModel, type OptionModel, allCommands } from './model.ts';
 export function fishCompletion(root: CommandModel): string {
   const { commands, valued } = casesOf(root);
   const list = (texts: readonly string[]) => texts.map(quoted).join(' ');
-  const lines = allCommands(root).flatMap(({ path, children, words, options }) => {
+  const lines = allCommands(root).flatMap(({ path, children, words, options, files }) => {
     const line = (rest: string) => `complete -c whoran -n ${quoted(`__whoran_at ${path}`)} ${rest}`;
     return [
       ...children.map(({ name, about }) => line(`-f -a ${name} -d ${quoted(about)}`)),
+      ...(files ? [line('-F')] : []),
       ...words.map((word) => line(`-f -a ${word}`)),
       ...options.map((option) => line(optionRest(option))),
     ];

@@ -24,6 +24,8 @@ export interface CommandModel {
   readonly children: readonly CommandModel[];
   /** What its argument may be, where that is a list. */
   readonly words: readonly string[];
+  /** Whether its arguments are files or folders. */
+  readonly files: boolean;
 }
 
 /** The commands and options of a program. Nothing is written by hand twice: help and completion have one source. */
@@ -31,8 +33,10 @@ export function commandModel(command: Command, parent?: CommandModel, inherited:
   const own = command.options.filter((option) => !option.hidden).map(optionModel);
   const path = parent ? `${parent.path} ${command.name()}` : command.name();
   const options = [...own, ...inherited.filter(({ flags }) => !flags.includes('--version')), help];
-  const words = command.registeredArguments[0]?.argChoices ?? [];
-  const model: CommandModel = { path, name: command.name(), about: command.description(), options, children: [], words };
+  const [argument] = command.registeredArguments;
+  const words = argument?.argChoices ?? [];
+  const files = argument?.name() === 'files';
+  const model: CommandModel = { path, name: command.name(), about: command.description(), options, children: [], words, files };
   return { ...model, children: command.commands.map((child) => commandModel(child, model, [...own, ...inherited])) };
 }
 
@@ -51,5 +55,5 @@ function optionModel(option: Option): OptionModel {
 function followsOf(option: Option): Follows {
   if (!option.required && !option.optional) return { kind: 'nothing' };
   if (option.argChoices) return { kind: 'words', words: option.argChoices };
-  return /<(file|dir)>/.test(option.flags) ? { kind: 'file' } : { kind: 'any' };
+  return /<(file|files|dir)(\.\.\.)?>/.test(option.flags) ? { kind: 'file' } : { kind: 'any' };
 }

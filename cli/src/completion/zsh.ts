@@ -4,6 +4,7 @@ import { type CommandModel, type OptionModel, allCommands } from './model.ts';
 /** A completion script for zsh, to be sourced, or kept as `_whoran` in a folder of $fpath. */
 export function zshCompletion(root: CommandModel): string {
   const { commands, valued, words, files } = casesOf(root);
+  const takingFiles = allCommands(root).filter((command) => command.files);
   const offers = allCommands(root).map(({ path, children, words: own, options }) => {
     const names = [...children.map(({ name, about }) => item(name, about)), ...own.map((word) => item(word, ''))].join(' ');
     return `    ('${path}') names=(${names}) flags=(${options.flatMap(flagItems).join(' ')}) ;;`;
@@ -36,6 +37,11 @@ ${words.map((list) => `    (${alternatives(list.after)}) compadd -- ${list.words
   case "$at" in
 ${offers.join('\n')}
   esac
+  if [[ $cur != -* ]]; then
+    case "$at" in
+    (${alternatives(takingFiles.map(({ path }) => path))}) _files; return ;;
+    esac
+  fi
   if [[ $cur == -* || \${#names} -eq 0 ]]; then
     _describe -o 'option' flags
   else
