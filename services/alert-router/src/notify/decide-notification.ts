@@ -1,4 +1,4 @@
-import { type Alert, namedUser } from '@whoran/contracts';
+import { type Alert, type Attribution, namedUser } from '@whoran/contracts';
 
 /** What was said about an alert so far. */
 export interface Notified {
@@ -12,7 +12,13 @@ export interface Notified {
 
 /** An alert that people may have to hear of. */
 export interface PossibleAlert {
-  readonly alert: Alert;
+  /** The id that the alert has in every revision. */
+  readonly id: string;
+  readonly rule: string;
+  readonly revision: number;
+  readonly attribution: Attribution;
+  /** Makes the alert: most are not told, so they are not made. */
+  readonly alert: () => Alert;
   /** Whether it is raised; false for one that no longer holds, and is withdrawn if it was raised before. */
   readonly holds: boolean;
 }
@@ -27,8 +33,8 @@ export type Unsaid = 'duplicate' | 'already-named' | 'still-unnamed' | 'never-ra
  * Decides whether people hear of an alert. It is notified at once, even when nobody is named yet, because waiting would help
  * an intruder; and once more, as an update, when a later revision names the user. One that no longer holds is withdrawn.
  */
-export function decideNotification(previous: Notified | undefined, { alert, holds }: PossibleAlert): Said | Unsaid {
-  const { revision, attribution } = alert.whoran;
+export function decideNotification(previous: Notified | undefined, possible: PossibleAlert): Said | Unsaid {
+  const { revision, attribution, holds } = possible;
   if (!previous) return holds ? 'notify' : 'never-raised';
   if (revision <= previous.revision) return 'duplicate';
   if (!holds) return previous.withdrawn ? 'duplicate' : 'withdraw';

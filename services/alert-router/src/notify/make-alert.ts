@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Alert, AttributedEvent } from '@whoran/contracts';
 import { type Millis, truncate } from '@whoran/kernel';
+import type { PossibleAlert } from './decide-notification.ts';
 import type { Notification, PlannedNotification } from './plan-notifications.ts';
 
 /** How long an alert's id may be (contracts). */
@@ -15,10 +16,13 @@ export function alertId(eventId: string, rule: string): string {
 }
 
 /** The alert that an event raises by itself, because Falco or the resolver raised it. It keeps every field of the event. */
-export function makeAlert(event: AttributedEvent, now: Millis): Alert {
+export function eventAlert(event: AttributedEvent, now: Millis): PossibleAlert {
+  const { rule } = event;
   const { id: eventId, revision, cluster, node, attribution } = event.whoran;
+  const id = alertId(eventId, rule);
   const raisedAt = new Date(now).toISOString();
-  return { ...event, whoran: { id: alertId(eventId, event.rule), revision, eventId, cluster, node, raisedAt, attribution } };
+  const alert = () => ({ ...event, whoran: { id, revision, eventId, cluster, node, raisedAt, attribution } });
+  return { id, rule, revision, attribution, alert, holds: true };
 }
 
 /** The alert of a notification with the names of those who are told: what goes on the topic, and all that delivering needs. */

@@ -10,7 +10,7 @@ export class NotificationPlanner {
 
   /** What a batch of possible alerts leads to. Nothing is remembered yet, so the same batch may be planned again. */
   async plan(possible: readonly PossibleAlert[]): Promise<NotificationPlan> {
-    const idsOf = (holds: boolean) => possible.filter((each) => each.holds === holds).map(({ alert }) => alert.whoran.id);
+    const idsOf = (holds: boolean) => possible.filter((each) => each.holds === holds).map(({ id }) => id);
     const raised = await this.log.find(idsOf(true));
     const withdrawn = await this.log.look(idsOf(false).filter((id) => !raised.has(id)));
     return planNotifications(possible, new Map([...raised, ...withdrawn]));

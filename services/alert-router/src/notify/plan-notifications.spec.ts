@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type AttributedEvent, type Priority, check, topics } from '@whoran/contracts';
 import { anAttributedEvent } from '@whoran/testing';
 import { type Notified, type PossibleAlert, type Said, decideNotification } from './decide-notification.ts';
-import { addressed, alertId, makeAlert } from './make-alert.ts';
+import { addressed, alertId, eventAlert } from './make-alert.ts';
 import { planNotifications } from './plan-notifications.ts';
 import { selectAlert } from './select-alert.ts';
 
@@ -11,10 +11,8 @@ const none: typeof named = { evidence: 'none', reason: 'lineage-lost' };
 const ambiguous: typeof named = { evidence: 'ambiguous', candidates: named.session ? [named.session, named.session] : [] };
 const forged: typeof named = { ...named, evidence: 'none', reason: 'forged-token' };
 const NOW = Date.parse('2026-01-01T10:00:05Z');
-const raised = (revision: number, attribution = named, id = 'e1'): PossibleAlert => ({
-  alert: makeAlert(anAttributedEvent({ rule: 'Terminal shell', priority: 'Notice', tags: [] }, { id, revision, attribution }), NOW),
-  holds: true,
-});
+const raised = (revision: number, attribution = named, id = 'e1'): PossibleAlert =>
+  eventAlert(anAttributedEvent({ rule: 'Terminal shell', priority: 'Notice', tags: [] }, { id, revision, attribution }), NOW);
 const over = (...of: Parameters<typeof raised>): PossibleAlert => ({ ...raised(...of), holds: false });
 
 describe('what alerts', () => {
@@ -89,7 +87,7 @@ describe('a plan', () => {
 describe('an alert', () => {
   it('keeps the event and fits its topic, however long names are', () => {
     const event = anAttributedEvent({ rule: 'r'.repeat(1024), priority: 'Warning', tags: [] }, { id: 'i'.repeat(64) });
-    const alert = makeAlert(event, NOW);
+    const alert = eventAlert(event, NOW).alert();
     expect(check(topics.alerts.schema, alert).ok).toBe(true);
     expect(alert).toMatchObject({
       rule: event.rule,
@@ -116,7 +114,7 @@ describe('an alert', () => {
       },
     ],
   ])('to %s goes on the topic with those who are told', (said, expected) => {
-    const { alert } = raised(0);
+    const alert = raised(0).alert();
     const told = addressed({ alert: { ...alert, message: 'A shell' }, said }, ['a']);
     expect(told).toMatchObject(expected);
     expect(told.whoran.update).toBe(said === 'notify' ? undefined : true);

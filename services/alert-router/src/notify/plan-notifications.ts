@@ -27,10 +27,10 @@ export function planNotifications(possible: readonly PossibleAlert[], before: Re
   const notifications: PlannedNotification[] = [];
   const notified = new Map<string, Notified>();
   const outcomes = possible.map((each) => {
-    const { id, revision, attribution } = each.alert.whoran;
+    const { id, revision, attribution } = each;
     const decision = decideNotification(notified.get(id) ?? before.get(id), each);
     if (decision === 'notify' || decision === 'update' || decision === 'withdraw') {
-      notifications.push({ alert: each.alert, said: decision });
+      notifications.push({ alert: each.alert(), said: decision });
       const named = namedUser(attribution) !== undefined;
       notified.set(id, { revision, named, ...(each.holds ? {} : { withdrawn: true }) });
     }

@@ -5,7 +5,7 @@ import { AlertRouterConfig } from '../alert-router.config.ts';
 import { RouterMetrics } from '../metrics.ts';
 import type { Judgement } from '../notify/alert-raiser.ts';
 import type { PossibleAlert } from '../notify/decide-notification.ts';
-import { makeAlert } from '../notify/make-alert.ts';
+import { eventAlert } from '../notify/make-alert.ts';
 import { selectAlert } from '../notify/select-alert.ts';
 import { type JudgedEvent, attributedRuleEvent, auditRuleEvent } from './rule-event.ts';
 import { SeenFields } from './seen-fields.ts';
@@ -33,7 +33,7 @@ export class Judge {
     return this.timed('syscall', () =>
       events.map((event) => {
         const selected = selectAlert(event, this.config.minPriority);
-        const own: readonly PossibleAlert[] = selected === 'alert' ? [{ alert: makeAlert(event, now), holds: true }] : [];
+        const own = selected === 'alert' ? [eventAlert(event, now)] : [];
         const judged = attributedRuleEvent(event);
         const byRules = judged ? this.byRules(judged) : [];
         return { possible: [...own, ...byRules], otherwise: selected === 'alert' ? 'no-rule' : selected };
@@ -50,7 +50,7 @@ export class Judge {
 
   private byRules(judged: JudgedEvent): readonly PossibleAlert[] {
     const possible = this.rules.of(judged.cluster).judge(judged, this.clock.now());
-    for (const { alert, holds } of possible) if (holds) this.metrics.ruleMatched(alert.rule);
+    for (const { rule, holds } of possible) if (holds) this.metrics.ruleMatched(rule);
     return possible;
   }
 

@@ -52,7 +52,8 @@ class Loader {
   constructor(private readonly files: SettingsFiles) {}
 
   setOf(settings: RuleSettings): RuleSet {
-    const { rules } = this.load(settings);
+    const { rules, ok: isUsable } = this.load(settings);
+    if (!isUsable) return new RuleSet([], settings);
     const on = selectRules(rules, settings.selections, parsePriority(settings.minPriority));
     const ready = on.flatMap((rule) => {
       const source = SOURCES.find(({ name }) => name === rule.source);

@@ -1,6 +1,7 @@
 import type { Alert, FieldValue } from '@whoran/contracts';
 import { type Millis, truncate } from '@whoran/kernel';
 import type { OutputValue, RenderedAlert, Rule, RuleEvent } from '@whoran/rules';
+import type { PossibleAlert } from '../notify/decide-notification.ts';
 import { alertId } from '../notify/make-alert.ts';
 import type { JudgedEvent } from './rule-event.ts';
 
@@ -10,10 +11,11 @@ export interface ReadyRule {
   readonly render: (event: RuleEvent) => RenderedAlert;
 }
 
-/** How alerts of rules are named. */
-export interface AlertNaming {
+/** How alerts of rules are raised. */
+export interface Raising {
   /** Whether an alert has the id of the one that Falco would raise by the same rule, so that it is raised once. */
   readonly sameAsFalco: 'once' | 'both';
+  readonly holds: boolean;
   readonly now: Millis;
 }
 
@@ -22,19 +24,26 @@ const LONGEST_TEXT = 32_768;
 const LONGEST_VALUE = 8192;
 const MOST_ITEMS = 100;
 
-/** The alert that a rule raises for an event, in the form that Falco gives its own. */
-export function ruleAlert({ rule, render }: ReadyRule, { event, origin }: JudgedEvent, { sameAsFalco, now }: AlertNaming): Alert {
+/** The alert that a rule raises for an event, in the form that Falco gives its own; or raised before, if it no longer holds. */
+export function ruleAlert(
+  { rule, render }: ReadyRule,
+  { event, origin }: JudgedEvent,
+  { sameAsFalco, holds, now }: Raising,
+): PossibleAlert {
   const { cluster, node, revision, eventId, attribution, idFor, fields } = origin();
-  const { output, message, output_fields: own, tags, ...rendered } = render(event);
-  const name = sameAsFalco === 'both' ? `rule:${rule.name}` : rule.name;
-  return {
-    ...rendered,
-    tags: [...tags],
-    output: truncate(output, LONGEST_TEXT),
-    message: truncate(message, LONGEST_TEXT),
-    output_fields: { ...fields, ...bounded(own) },
-    whoran: { id: alertId(idFor(rule.name), name), revision, eventId, cluster, node, raisedAt: new Date(now).toISOString(), attribution },
+  const id = alertId(idFor(rule.name), sameAsFalco === 'both' ? `rule:${rule.name}` : rule.name);
+  const alert = (): Alert => {
+    const { output, message, output_fields: own, tags, ...rendered } = render(event);
+    return {
+      ...rendered,
+      tags: [...tags],
+      output: truncate(output, LONGEST_TEXT),
+      message: truncate(message, LONGEST_TEXT),
+      output_fields: { ...fields, ...bounded(own) },
+      whoran: { id, revision, eventId, cluster, node, raisedAt: new Date(now).toISOString(), attribution },
+    };
   };
+  return { id, rule: rule.name, revision, attribution, alert, holds };
 }
 
 function bounded(fields: RenderedAlert['output_fields']): Record<string, FieldValue> {

@@ -62,7 +62,7 @@ export class RuleSet {
     const possible = (names: readonly string[], holds: boolean) =>
       names.flatMap((name) => {
         const rule = this.ready.get(name);
-        return rule ? [{ alert: ruleAlert(rule, judged, { sameAsFalco, now }), holds }] : [];
+        return rule ? [ruleAlert(rule, judged, { sameAsFalco, holds, now })] : [];
       });
     return [...possible(matched, true), ...possible(unmatched, false)];
   }

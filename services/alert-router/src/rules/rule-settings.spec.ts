@@ -55,6 +55,11 @@ describe('settings', () => {
     await scene.publish(anAttributedEvent());
     expect(scene.alerts[0]).toMatchObject({ message: 'o pod=api-0', output_fields: { 'proc.vpid': 10, who: '<NA>!' } });
   });
+  it('may be a file of comments', async () => {
+    await scene.withRules(rule('A'), '# rules:\n\n  # - enable: {rule: A}\n');
+    await scene.publish(anAttributedEvent());
+    expect(names()).toEqual(['test A']);
+  });
   it.each<[string, string, RegExp]>([
     ['rules: [enable: {name: A}]', '', /settings\.yml: \/rules\/0\/enable\/name: is not a setting here \(line 1, column 24\)/],
     ['rules: [{}]', '', /\/rules\/0: /],

@@ -56,10 +56,10 @@ type SectionContent = Type.Static<typeof Section>;
 
 /**
  * Reads the rules settings, YAML in the words of falco.yaml. What a cluster's section does not say is as for the others; its
- * `rules` come after theirs. An empty file says nothing.
+ * `rules` come after theirs. A file without anything but comments says nothing.
  */
 export function readRuleSettings(text: string, defaults: RuleSettings): Result<ClusterRuleSettings, readonly Issue[]> {
-  if (text === '') return ok({ others: defaults, clusters: new Map() });
+  if (text.split('\n').every((line) => /^\s*(?:#|$)/.test(line))) return ok({ others: defaults, clusters: new Map() });
   const file = readYaml(text, RulesFile);
   if (!file.ok) return err(file.error);
   const { clusters = {}, ...common } = file.value.value as Type.Static<typeof RulesFile>;

@@ -43,7 +43,7 @@ function shipped(local = '', selections: RuleSettings['selections'] = []): RuleS
 }
 
 const webhook = 'exec.whoran.dev';
-const raised = (possible: readonly PossibleAlert[]) => possible.flatMap(({ alert, holds }) => (holds ? [alert.rule] : []));
+const raised = (possible: readonly PossibleAlert[]) => possible.flatMap(({ rule, holds }) => (holds ? [rule] : []));
 const raisedBy = (rules: RuleSet, event: AuditEvent): string[] => raised(rules.judge(auditRuleEvent(event, webhook), 0));
 const raisedByCall = (rules: RuleSet, event: AttributedEvent): string[] => {
   const judged = attributedRuleEvent(event);
