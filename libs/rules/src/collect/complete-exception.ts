@@ -3,7 +3,7 @@ import { parseCondition } from '../condition/parser.ts';
 import { fieldsOf } from '../condition/walk.ts';
 import type { FieldCatalog } from '../fields/field.ts';
 import type { ExceptionEntry, ExceptionItem } from '../read/definitions.ts';
-import { messages } from '../read/messages.ts';
+import { messages } from '../read/items/messages.ts';
 import { refuse } from './collection.ts';
 
 const OPERATORS: ReadonlySet<string> = new Set([...UNARY_OPERATORS, ...NUMBER_OPERATORS, ...STRING_OPERATORS, ...LIST_OPERATORS]);

@@ -2,7 +2,7 @@ import type { Priority } from '../rule.ts';
 import { type Context, contextOfFile } from './context.ts';
 import type { Definition } from './definitions.ts';
 import { type RuleFile, itemsOfFile } from './read-file.ts';
-import { readItem } from './read-item.ts';
+import { readItem } from './items/read-item.ts';
 import { Refusal } from './refusal.ts';
 
 /** A place where a file defines a rule, macro or list, or changes one that is there. */

@@ -1,8 +1,8 @@
-import type { Condition } from '../condition/ast.ts';
-import { checksIn } from '../condition/walk.ts';
-import { compileCondition } from '../evaluate/compile.ts';
-import type { ConditionProblem } from '../evaluate/condition-problem.ts';
-import type { FieldCatalog } from '../fields/field.ts';
+import type { Condition } from '../../condition/ast.ts';
+import { checksIn } from '../../condition/walk.ts';
+import { compileCondition } from '../../evaluate/compile.ts';
+import type { ConditionProblem } from '../../evaluate/condition-problem.ts';
+import type { FieldCatalog } from '../../fields/field.ts';
 import type { Compilation } from './compilation.ts';
 
 /** Why a check cannot be compiled, or what is odd about it. */

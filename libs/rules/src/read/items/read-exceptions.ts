@@ -1,9 +1,9 @@
-import { type Context, within } from './context.ts';
+import { type Context, within } from '../context.ts';
 import { type Item, refuse, textOf } from './decode.ts';
-import type { ExceptionEntry, ExceptionItem } from './definitions.ts';
-import { MAX_EXCEPTION_VALUES } from './limits.ts';
-import type { Warn } from './refusal.ts';
-import { type YamlMap, type YamlNode, valueOf } from './yaml/yaml-node.ts';
+import type { ExceptionEntry, ExceptionItem } from '../definitions.ts';
+import { MAX_EXCEPTION_VALUES } from '../limits.ts';
+import type { Warn } from '../refusal.ts';
+import { type YamlMap, type YamlNode, valueOf } from '../yaml/yaml-node.ts';
 
 /** The exceptions of a rule item. When they are appended, their fields may be missing and missing values are warned of. */
 export function readExceptions(item: Item, append: boolean, warn: Warn): readonly ExceptionItem[] {

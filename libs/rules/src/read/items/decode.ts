@@ -1,7 +1,7 @@
-import { type Context, within } from './context.ts';
-import { Refusal } from './refusal.ts';
-import { parseBoolean, parseUint32 } from './yaml/scalars.ts';
-import { type YamlMap, type YamlNode, valueOf } from './yaml/yaml-node.ts';
+import { type Context, within } from '../context.ts';
+import { Refusal } from '../refusal.ts';
+import { parseBoolean, parseUint32 } from '../yaml/scalars.ts';
+import { type YamlMap, type YamlNode, valueOf } from '../yaml/yaml-node.ts';
 
 /** A map of a rule file, and where it stands. */
 export interface Item {

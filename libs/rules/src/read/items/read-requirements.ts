@@ -1,9 +1,9 @@
-import { type Context, within } from './context.ts';
+import { type Context, within } from '../context.ts';
 import { type Item, refuse, textOf } from './decode.ts';
-import type { EngineVersionNeeded, PluginVersion, PluginsNeeded } from './definitions.ts';
-import { parseUint32 } from './yaml/scalars.ts';
-import { parseVersion } from '../collect/version.ts';
-import { type YamlNode, valueOf } from './yaml/yaml-node.ts';
+import type { EngineVersionNeeded, PluginVersion, PluginsNeeded } from '../definitions.ts';
+import { parseUint32 } from '../yaml/scalars.ts';
+import { parseVersion } from '../../collect/version.ts';
+import { type YamlNode, valueOf } from '../yaml/yaml-node.ts';
 
 /** `required_engine_version`: a number n means 0.n.0. */
 export function readEngineVersion(item: Item): EngineVersionNeeded {

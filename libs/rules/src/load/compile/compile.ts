@@ -1,11 +1,11 @@
-import type { Collection } from '../collect/collection.ts';
-import { printVersion } from '../collect/version.ts';
-import { expandLists } from '../resolve/expand-lists.ts';
-import { indexLists } from '../resolve/fill-in-lists.ts';
+import type { Collection } from '../../collect/collection.ts';
+import { printVersion } from '../../collect/version.ts';
+import { expandLists } from '../../resolve/expand-lists.ts';
+import { indexLists } from '../../resolve/fill-in-lists.ts';
 import { type Compilation, type ListsInUse, attempt } from './compilation.ts';
 import { compileMacros } from './compile-macros.ts';
 import { compileRule } from './compile-rule.ts';
-import type { LoadResult } from './load-result.ts';
+import type { LoadResult } from '../load-result.ts';
 
 /** What a collection comes to. */
 export type Compiled = Pick<LoadResult, 'rules' | 'macros' | 'lists' | 'requiredEngineVersion' | 'requiredPlugins'>;

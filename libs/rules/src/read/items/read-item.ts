@@ -1,11 +1,11 @@
-import { type Context, type ItemType, within } from './context.ts';
+import { type Context, type ItemType, within } from '../context.ts';
 import { type Item, contextOf, refuse, textOf, textsOf } from './decode.ts';
-import type { Definition, ListItem, MacroItem } from './definitions.ts';
+import type { Definition, ListItem, MacroItem } from '../definitions.ts';
 import { type Overridable, readUpdate } from './read-overrides.ts';
 import { readEngineVersion, readPlugins } from './read-requirements.ts';
 import { RULE_KEYS, readRule } from './read-rule.ts';
-import type { Warn } from './refusal.ts';
-import { type YamlMap, type YamlNode, valueOf } from './yaml/yaml-node.ts';
+import type { Warn } from '../refusal.ts';
+import { type YamlMap, type YamlNode, valueOf } from '../yaml/yaml-node.ts';
 
 /** Names that conditions can mention. */
 const LIST_NAME = String.raw`([^()"'[:space:]=,]+)`;

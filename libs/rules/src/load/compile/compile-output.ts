@@ -1,11 +1,11 @@
-import type { CollectedRule } from '../collect/collected-rule.ts';
-import type { FieldCatalog } from '../fields/field.ts';
-import { Refusal } from '../read/refusal.ts';
-import { appendOutput } from './append-output.ts';
+import type { CollectedRule } from '../../collect/collected-rule.ts';
+import type { FieldCatalog } from '../../fields/field.ts';
+import { Refusal } from '../../read/refusal.ts';
+import { appendOutput } from '../append-output.ts';
 import { problemOfOutput } from './check-output.ts';
 import type { Compilation } from './compilation.ts';
 import { isUnknownName } from './compile-rule.ts';
-import type { LoadedRule } from './load-result.ts';
+import type { LoadedRule } from '../load-result.ts';
 
 const CONTAINER_INFO = '%container.info';
 const CONTAINER_INFO_DEPRECATED =

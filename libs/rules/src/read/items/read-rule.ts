@@ -1,13 +1,13 @@
-import { within } from './context.ts';
+import { within } from '../context.ts';
 import { type Item, contextOf, countOf, flagOf, has, optionalFlag, optionalText, refuse, tagsOf, textOf } from './decode.ts';
-import type { Definition, RuleAppend, RuleItem, RuleParts, RuleSwitch } from './definitions.ts';
+import type { Definition, RuleAppend, RuleItem, RuleParts, RuleSwitch } from '../definitions.ts';
 import { messages } from './messages.ts';
-import { parsePriority } from '../select/priority.ts';
+import { parsePriority } from '../../select/priority.ts';
 import { readExceptions } from './read-exceptions.ts';
 import { type Overridable, type Update, readUpdate } from './read-overrides.ts';
-import type { Priority } from '../rule.ts';
-import type { Warn } from './refusal.ts';
-import { valueOf } from './yaml/yaml-node.ts';
+import type { Priority } from '../../rule.ts';
+import type { Warn } from '../refusal.ts';
+import { valueOf } from '../yaml/yaml-node.ts';
 
 const APPENDABLE = ['condition', 'exceptions', 'output', 'desc', 'tags'] as const;
 const REPLACEABLE = [

@@ -1,10 +1,10 @@
-import type { ConditionError } from '../condition/parser.ts';
-import type { Condition } from '../condition/ast.ts';
-import type { FieldCatalog } from '../fields/field.ts';
+import type { ConditionError } from '../../condition/parser.ts';
+import type { Condition } from '../../condition/ast.ts';
+import type { FieldCatalog } from '../../fields/field.ts';
 import type { Result } from '@whoran/kernel';
-import { Refusal, type Report } from '../read/refusal.ts';
-import type { ListIndex } from '../resolve/fill-in-lists.ts';
-import type { AppendOutput } from './append-output.ts';
+import { Refusal, type Report } from '../../read/refusal.ts';
+import type { ListIndex } from '../../resolve/fill-in-lists.ts';
+import type { AppendOutput } from '../append-output.ts';
 import type { CheckProblems } from './check-condition.ts';
 
 /** What stays the same while the files of one load are compiled again and again. */

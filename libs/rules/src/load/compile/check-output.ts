@@ -1,5 +1,5 @@
-import type { FieldCatalog } from '../fields/field.ts';
-import { UNKNOWN_FILTER, parseOutput } from '../output/parse-output.ts';
+import type { FieldCatalog } from '../../fields/field.ts';
+import { UNKNOWN_FILTER, parseOutput } from '../../output/parse-output.ts';
 
 /**
  * Why a format cannot be an output, or nothing. Falco says of every unknown name the same half sentence; in our words it is which one,

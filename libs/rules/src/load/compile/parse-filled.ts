@@ -1,9 +1,9 @@
-import type { Condition } from '../condition/ast.ts';
-import { parseCondition } from '../condition/parser.ts';
-import { type Context, inExpression } from '../read/context.ts';
-import { MAX_CONDITION_LENGTH } from '../read/limits.ts';
-import { Refusal } from '../read/refusal.ts';
-import { fillInLists } from '../resolve/fill-in-lists.ts';
+import type { Condition } from '../../condition/ast.ts';
+import { parseCondition } from '../../condition/parser.ts';
+import { type Context, inExpression } from '../../read/context.ts';
+import { MAX_CONDITION_LENGTH } from '../../read/limits.ts';
+import { Refusal } from '../../read/refusal.ts';
+import { fillInLists } from '../../resolve/fill-in-lists.ts';
 import type { Compilation, ListsInUse } from './compilation.ts';
 
 /** A condition as text, with its lists in it, and as understood. */

@@ -1,20 +1,20 @@
-import type { CollectedRule } from '../collect/collected-rule.ts';
-import { textOf } from '../collect/complete-exception.ts';
-import type { Condition } from '../condition/ast.ts';
-import { areManyEventTypes, eventTypesOf } from '../condition/event-types.ts';
-import { conditionWarnings } from '../condition/warnings.ts';
-import { fieldsOf } from '../condition/walk.ts';
-import type { FieldCatalog } from '../fields/field.ts';
-import { fieldsNotSent } from '../fields/syscall/not-sent.ts';
-import { type Context, inExpression } from '../read/context.ts';
-import type { ExceptionEntry } from '../read/definitions.ts';
-import { Refusal } from '../read/refusal.ts';
-import { withExceptions } from '../resolve/exception-condition.ts';
+import type { CollectedRule } from '../../collect/collected-rule.ts';
+import { textOf } from '../../collect/complete-exception.ts';
+import type { Condition } from '../../condition/ast.ts';
+import { areManyEventTypes, eventTypesOf } from '../../condition/event-types.ts';
+import { conditionWarnings } from '../../condition/warnings.ts';
+import { fieldsOf } from '../../condition/walk.ts';
+import type { FieldCatalog } from '../../fields/field.ts';
+import { fieldsNotSent } from '../../fields/syscall/not-sent.ts';
+import { type Context, inExpression } from '../../read/context.ts';
+import type { ExceptionEntry } from '../../read/definitions.ts';
+import { Refusal } from '../../read/refusal.ts';
+import { withExceptions } from '../../resolve/exception-condition.ts';
 import { type CheckProblem, checkCondition } from './check-condition.ts';
 import type { Compilation, ListsInUse } from './compilation.ts';
 import { type MacrosInUse, putIn } from './compile-macros.ts';
 import { compileOutput } from './compile-output.ts';
-import type { LoadedRule } from './load-result.ts';
+import type { LoadedRule } from '../load-result.ts';
 import { parseFilled } from './parse-filled.ts';
 
 /** What rules refer to. */

@@ -1,9 +1,9 @@
-import { type Context, within } from './context.ts';
+import { type Context, within } from '../context.ts';
 import { type Item, optionalFlag, refuse } from './decode.ts';
 import { messages } from './messages.ts';
-import { Refusal, type Warn } from './refusal.ts';
-import { printYamlError } from './yaml/yaml-errors.ts';
-import { type YamlEntry, type YamlNode, valueOf } from './yaml/yaml-node.ts';
+import { Refusal, type Warn } from '../refusal.ts';
+import { printYamlError } from '../yaml/yaml-errors.ts';
+import { type YamlEntry, type YamlNode, valueOf } from '../yaml/yaml-node.ts';
 
 /** Which keys of an item are appended to those of an earlier one, and which replace them. */
 export interface Overrides {

@@ -1,10 +1,10 @@
-import type { CollectedMacro } from '../collect/collection.ts';
-import type { Condition } from '../condition/ast.ts';
-import { checksIn } from '../condition/walk.ts';
-import { MAX_RESOLVED_DEPTH, type MacroResolution, resolveMacros } from '../condition/resolve-macros.ts';
-import { type Context, inExpression } from '../read/context.ts';
-import { MAX_CONDITION_SIZE } from '../read/limits.ts';
-import { Refusal } from '../read/refusal.ts';
+import type { CollectedMacro } from '../../collect/collection.ts';
+import type { Condition } from '../../condition/ast.ts';
+import { checksIn } from '../../condition/walk.ts';
+import { MAX_RESOLVED_DEPTH, type MacroResolution, resolveMacros } from '../../condition/resolve-macros.ts';
+import { type Context, inExpression } from '../../read/context.ts';
+import { MAX_CONDITION_SIZE } from '../../read/limits.ts';
+import { Refusal } from '../../read/refusal.ts';
 import { type Compilation, type ListsInUse, attempt } from './compilation.ts';
 import { parseFilled } from './parse-filled.ts';
 
