@@ -51,6 +51,7 @@ export class ClusterLineage {
   private readonly suspects = new SuspectBook();
   private readonly members = new MemberBook();
   private readonly holders = new TokenHolders();
+  private readonly known = new WeakMap<NodeLineage, Knowledge>();
   private readonly dirty = new Set<ProcessRecord>();
   private readonly changed = new Set<ProcessRecord>();
   /** Whether the last observation said anything new. */
@@ -138,23 +139,12 @@ export class ClusterLineage {
     return changed;
   }
 
-  /** What a decision about a process may look at. */
+  /** What a decision about a process may look at: the same for all processes of a node. */
   knowledge(process: ProcessRecord): Knowledge {
     const node = this.nodeIn(process);
-    const { offset, since } = node;
-    return {
-      table: node.table,
-      tokens: this.tokens,
-      session: (id) => this.sessions.get(id),
-      claimants: (id) => this.claims.of(id),
-      offset: () => offset,
-      watched: (session) => since !== undefined && wasWatched(session.requested, since, offset),
-      tellsForks: () => node.tellsForks,
-      precedesWatch: ({ start }) => since !== undefined && start < since - TOLERANCE,
-      debugSession: (container) => this.sessions.debugSession(container, offset.known ? offset.high + TOLERANCE : offset.high),
-      match: (suspect) => this.suspects.match(suspect),
-      isProbe: ({ container, programs }) => this.probes.isProbe(container.namespace ?? '', container.pod ?? '', container.name, programs),
-    };
+    const known = this.known.get(node) ?? this.knowledgeOf(node);
+    this.known.set(node, known);
+    return known;
   }
 
   /** Whether a node's processes are held. */
@@ -214,6 +204,22 @@ export class ClusterLineage {
     }
     this.containers.forget(before.unnamed);
     this.sessions.forget(before.sessions, (id) => this.members.of(id).size > 0);
+  }
+
+  private knowledgeOf(node: NodeLineage): Knowledge {
+    return {
+      table: node.table,
+      tokens: this.tokens,
+      session: (id) => this.sessions.get(id),
+      claimants: (id) => this.claims.of(id),
+      offset: () => node.offset,
+      watched: (session) => node.since !== undefined && wasWatched(session.requested, node.since, node.offset),
+      tellsForks: () => node.tellsForks,
+      precedesWatch: ({ start }) => node.since !== undefined && start < node.since - TOLERANCE,
+      debugSession: (container) => this.sessions.debugSession(container, latest(node.offset)),
+      match: (suspect) => this.suspects.match(suspect),
+      isProbe: ({ container, programs }) => this.probes.isProbe(container.namespace ?? '', container.pod ?? '', container.name, programs),
+    };
   }
 
   private nodeNamed(name: string): NodeLineage {
@@ -347,4 +353,9 @@ export class ClusterLineage {
   private nodeIn(process: ProcessRecord): NodeLineage {
     return process.node as NodeLineage; // set when the process, or its first child, was taken in
   }
+}
+
+/** By how much a node's clock may be ahead of the API server's. */
+function latest(offset: NodeLineage['offset']): Nanos {
+  return offset.known ? offset.high + TOLERANCE : offset.high;
 }
