@@ -3,8 +3,18 @@ import fc from 'fast-check';
 import { BINARY_OPERATORS, specCatalog, specCondition, specEvent } from './spec-catalog.ts';
 import type { Condition } from '../condition/ast.ts';
 import { compileCondition } from './compile.ts';
+import type { Rule } from '../rule.ts';
+import { buildRuleset } from './ruleset.ts';
 
 const position = { index: 0, line: 1, column: 1 };
+
+const one = {
+  type: 'binary',
+  left: { type: 'field', name: 'text.a', position },
+  operator: '=',
+  right: { type: 'value', value: 'v', position },
+  position,
+} as const;
 
 describe('hostile conditions', () => {
   it('may share their parts without end', () => {
@@ -45,6 +55,22 @@ describe('hostile conditions', () => {
     const condition: Condition = { type: 'binary', left, operator: 'in', right: { type: 'list', values, position }, position };
     const compiled = compileCondition(condition, specCatalog);
     expect(compiled.ok && compiled.value.matches(specEvent({ 'text.a': 'v99999' }))).toBe(true);
+  });
+
+  it('may be very wide', () => {
+    const checks = Array.from({ length: 150_000 }, (_, at) => ({ ...one, left: { ...one.left, name: `text.a${at}` } }));
+    for (const type of ['and', 'or'] as const) {
+      const condition: Condition = { type, children: checks, position };
+      const compiled = compileCondition(condition, specCatalog);
+      expect(compiled.ok && compiled.value.matches(specEvent({ 'text.a7': 'v' }))).toBe(type === 'or');
+      const wide = { name: 'wide', source: 'syscall', condition } as Rule;
+      const ruleset = buildRuleset(
+        [wide, { ...wide, name: 'again' }, { ...wide, name: 'more' }],
+        [{ name: 'syscall', catalog: specCatalog }],
+        { matching: 'all' },
+      );
+      expect(ruleset.evaluate(specEvent({ 'text.a7': 'v' }))).toHaveLength(type === 'or' ? 3 : 0);
+    }
   });
 
   it('repeat warnings up to a limit', () => {

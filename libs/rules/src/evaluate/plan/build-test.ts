@@ -11,13 +11,16 @@ export function sharedNodes(roots: readonly Node[]): ReadonlySet<Node> {
   const next = [...roots];
   for (let node = next.pop(); node !== undefined; node = next.pop()) {
     if (seen.has(node)) shared.add(node);
-    else {
-      seen.add(node);
-      if (node.kind === 'not') next.push(node.child);
-      else if (node.kind !== 'leaf') next.push(...node.children);
-    }
+    // One by one: they may be more than a call can have arguments.
+    else for (const child of childrenOf(node)) next.push(child);
+    seen.add(node);
   }
   return shared;
+}
+
+function childrenOf(node: Node): readonly Node[] {
+  if (node.kind === 'leaf') return [];
+  return node.kind === 'not' ? [node.child] : node.children;
 }
 
 /** Turns nodes of a graph into tests, and remembers the answers of those that are shared. */

@@ -39,7 +39,6 @@ export function createConditionCompiler(catalog: FieldCatalog, memory: Memory): 
     graph: work.graph,
     compile: (condition) => {
       const planned = compile(condition, work, 1);
-      work.done.clear();
       return planned;
     },
   };

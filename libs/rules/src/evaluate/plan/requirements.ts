@@ -23,7 +23,7 @@ export function createRequirementFinder(): (node: Node) => Requirements {
           ? new Map([[node.requirement.operand.key, node.requirement]])
           : NONE;
       case 'and':
-        return node.children.map(requirementsOf).reduce(both, NONE);
+        return all(node.children.map(requirementsOf));
       case 'or':
         return node.children.map(requirementsOf).reduce(either);
       case 'not':
@@ -33,14 +33,14 @@ export function createRequirementFinder(): (node: Node) => Requirements {
   return requirementsOf;
 }
 
-function both(one: Requirements, other: Requirements): Requirements {
-  if (other.size === 0) return one;
-  const all = new Map(one);
-  for (const [key, requirement] of other) {
-    const known = all.get(key);
-    all.set(key, known ? { ...known, values: known.values.intersection(requirement.values) } : requirement);
+function all(parts: readonly Requirements[]): Requirements {
+  const required = new Map<string, Requirement>();
+  for (const requirement of parts.flatMap((part) => [...part.values()])) {
+    const { key } = requirement.operand;
+    const known = required.get(key);
+    required.set(key, known ? { ...known, values: known.values.intersection(requirement.values) } : requirement);
   }
-  return all;
+  return required;
 }
 
 function either(one: Requirements, other: Requirements): Requirements {

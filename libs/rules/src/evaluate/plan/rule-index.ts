@@ -121,14 +121,24 @@ function knowing<R>(rules: readonly PlannedRule<R>[], fact: Fact, { assumptions 
   });
 }
 
+/** Only so many fields are compared, those that the most rules require. */
+const MAX_FIELDS = 30;
+
 /** The field after which the fewest rules are left on average, if it is fewer than before. */
 function bestField(required: readonly Requirements[]): string | undefined {
   let best: { readonly key: string; readonly left: number } | undefined;
-  for (const key of new Set(required.flatMap((requirements) => [...requirements.keys()]))) {
+  for (const key of mostRequired(required)) {
     const left = leftAfter(required, key);
     if (left < required.length && (best === undefined || left < best.left)) best = { key, left };
   }
   return best?.key;
+}
+
+function mostRequired(required: readonly Requirements[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const requirements of required) for (const key of requirements.keys()) counts.set(key, (counts.get(key) ?? 0) + 1);
+  const sorted = [...counts].toSorted(([, one], [, other]) => other - one);
+  return sorted.slice(0, MAX_FIELDS).map(([key]) => key);
 }
 
 /** How many rules are left on average when the field is known; one branch more is for values that no rule asks for. */
