@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
@@ -47,9 +47,12 @@ export class World {
     private readonly secrets: { readonly webhook: string; readonly token: string; readonly folder: string },
   ) {}
 
-  static async open(): Promise<World> {
+  /** `rules`: a rule file that runs after the shipped ones. */
+  static async open({ rules = '' } = {}): Promise<World> {
     const folder = mkdtempSync(join(tmpdir(), 'whoran-tour-'));
-    const env = { WHORAN_DATA_DIR: folder, WHORAN_FORENSICS_DATA_DIR: 'memory', ...PORTS };
+    const own = join(folder, 'rules.yaml');
+    writeFileSync(own, rules);
+    const env = { WHORAN_DATA_DIR: folder, WHORAN_ROUTER_RULES_FILES: `shipped,${own}`, WHORAN_FORENSICS_DATA_DIR: 'memory', ...PORTS };
     const development = await prepareDevelopment(readSettings(env), env);
     const settings = readSettings(development.environment);
     const clock = new VirtualClock(MORNING);
@@ -70,17 +73,17 @@ export class World {
     rmSync(this.secrets.folder, { recursive: true });
   }
 
-  /** Jane runs `kubectl exec`: the API server asks the webhook, and the answer is the command that the kubelet will run. */
-  async exec(command: readonly string[]): Promise<readonly string[]> {
+  /** Jane, or somebody else, runs `kubectl exec`: the API server asks the webhook, and the answer is the command that the kubelet will run. */
+  async exec(command: readonly string[], { user = JANE, session = SESSION } = {}): Promise<readonly string[]> {
     const object = { kind: 'PodExecOptions', apiVersion: 'v1', stdout: true, container: 'api', command };
     const request = {
-      uid: SESSION,
+      uid: session,
       kind: { group: '', version: 'v1', kind: 'PodExecOptions' },
       resource: { group: '', version: 'v1', resource: 'pods' },
       subResource: 'exec',
       ...POD,
       operation: 'CONNECT',
-      userInfo: JANE,
+      userInfo: user,
       object,
     };
     const { body } = await this.post(
