@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BINARY_OPERATORS, specCatalog, specCondition, specEvent } from './spec-catalog.ts';
+import { BINARY_OPERATORS, specCatalog, specCompile, specCondition, specEvent } from './spec-catalog.ts';
 import type { Condition } from '../condition/ast.ts';
 import { compileCondition } from './compile.ts';
 import type { Rule } from '../rule.ts';
@@ -57,20 +57,29 @@ describe('hostile conditions', () => {
     expect(compiled.ok && compiled.value.matches(specEvent({ 'text.a': 'v99999' }))).toBe(true);
   });
 
+  const wide = (type: 'and' | 'or', size: number): Condition => {
+    const children = Array.from({ length: size }, (_, at) => ({ ...one, left: { ...one.left, name: `text.a${at}` } }));
+    return { type, children, position };
+  };
+  const event = specEvent({ 'text.a7': 'v' });
+
   it('may be very wide', () => {
-    const checks = Array.from({ length: 150_000 }, (_, at) => ({ ...one, left: { ...one.left, name: `text.a${at}` } }));
-    for (const type of ['and', 'or'] as const) {
-      const condition: Condition = { type, children: checks, position };
-      const compiled = compileCondition(condition, specCatalog);
-      expect(compiled.ok && compiled.value.matches(specEvent({ 'text.a7': 'v' }))).toBe(type === 'or');
-      const wide = { name: 'wide', source: 'syscall', condition } as Rule;
-      const ruleset = buildRuleset(
-        [wide, { ...wide, name: 'again' }, { ...wide, name: 'more' }],
-        [{ name: 'syscall', catalog: specCatalog }],
-        { matching: 'all' },
-      );
-      expect(ruleset.evaluate(specEvent({ 'text.a7': 'v' }))).toHaveLength(type === 'or' ? 3 : 0);
-    }
+    const compiled = compileCondition(wide('or', 130_000), specCatalog);
+    expect(compiled.ok && compiled.value.matches(event)).toBe(true);
+  });
+
+  it.each(['and', 'or'] as const)('may be many and wide: %s', (type) => {
+    const condition = wide(type, 10_000);
+    const rules = ['one', 'two', 'three'].map((name) => ({ name, source: 'syscall', condition }) as Rule);
+    const ruleset = buildRuleset(rules, [{ name: 'syscall', catalog: specCatalog }], { matching: 'all' });
+    expect(ruleset.evaluate(event)).toHaveLength(type === 'or' ? 3 : 0);
+  });
+
+  it('do not match long patterns that come with an event', () => {
+    const matches = (pattern: string) =>
+      specCompile('text.a glob val(text.b)').matches(specEvent({ 'text.a': 'a'.repeat(200_000), 'text.b': pattern }));
+    expect(matches('a*'.repeat(500))).toBe(true);
+    expect(matches(`${'a*'.repeat(100_000)}b`)).toBe(false);
   });
 
   it('repeat warnings up to a limit', () => {

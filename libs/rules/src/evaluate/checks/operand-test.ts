@@ -8,6 +8,9 @@ import type { Operator } from '../operators.ts';
 import { isList } from './lift.ts';
 import { testAgainst } from './scalar-tests.ts';
 
+/** How long a pattern may be that stands in an event; constants are shorter. */
+const MAX_PATTERN = 1024;
+
 /** Compiles a comparison with what is read from the event itself; the error is Falco's. */
 export function compileOperands(left: Operand, operator: Exclude<Operator, 'exists'>, right: Operand): Result<Test, string> {
   const refusal = refuseRight(left, operator, right);
@@ -48,7 +51,8 @@ function compareScalars(operator: Exclude<Operator, 'exists'>): (one: Scalar, ot
   if (operator === '=' || operator === 'in' || operator === 'intersects' || operator === 'pmatch') return isSame;
   if (operator === '!=') return (one, other) => !isSame(one, other);
   return (one, other) => {
-    // The pattern comes from the event: it is compiled for this one comparison.
+    // The pattern comes from the event: it is compiled for this one comparison, and must not take long.
+    if ((operator === 'glob' || operator === 'iglob') && typeof other === 'string' && other.length > MAX_PATTERN) return false;
     const test = testAgainst(operator, other);
     return test.ok && test.value(one);
   };

@@ -37,10 +37,7 @@ export function createConditionCompiler(catalog: FieldCatalog, memory: Memory): 
   const work: Work = { world: { catalog, memory, operands: new Map() }, graph: createGraph(), done: new Map() };
   return {
     graph: work.graph,
-    compile: (condition) => {
-      const planned = compile(condition, work, 1);
-      return planned;
-    },
+    compile: (condition) => compile(condition, work, 1),
   };
 }
 
