@@ -1,6 +1,5 @@
 import { type Result, err, ok } from '@whoran/kernel';
 import type { FieldCatalog, FieldType, ResolvedField } from '@whoran/rules';
-import type { Material } from '../kind.ts';
 
 const DOTTED = /^[a-zA-Z]+\w*(?:\.[a-zA-Z]+\w*)+$/;
 
@@ -14,24 +13,6 @@ export function onlyFields(fields: Readonly<Record<string, readonly [FieldType, 
     const field = known.get(name);
     return field === undefined ? undefined : { type: field[0], list: field[1] };
   });
-}
-
-interface TypedField {
-  readonly source: string;
-  readonly name: string;
-  readonly type: FieldType;
-  readonly list: boolean;
-}
-
-/** Plugins whose fields the table has as well; the words before their versions. */
-const CONTAINER_PLUGIN = 'container';
-
-/** The fields of system calls in the folder's table of types, with those of the container plugin if asked for. */
-export function systemCallFields(material: Material, options: { readonly containers?: boolean } = {}): FieldCatalog {
-  const table = JSON.parse(material.read('field-types.json')) as readonly TypedField[];
-  const sources = options.containers === true ? ['libsinsp', CONTAINER_PLUGIN] : ['libsinsp'];
-  const known = new Map(table.filter(({ source }) => sources.includes(source.split(' ')[0] ?? '')).map((field) => [field.name, field]));
-  return catalogOf((name) => known.get(name) ?? known.get(/^evt\.(?:raw)?arg(?=\.)/.exec(name)?.[0] ?? ''));
 }
 
 function catalogOf(find: (name: string) => Pick<ResolvedField, 'type' | 'list'> | undefined): FieldCatalog {

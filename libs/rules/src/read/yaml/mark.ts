@@ -10,13 +10,19 @@ export interface Mark {
 /** Finds the mark of an index into a text. */
 export type MarkOf = (index: number) => Mark;
 
-/** Prepares a text for marks; each is then found in the logarithm of its lines and the length of one line. */
+/**
+ * Prepares a text for marks. Each is found in the logarithm of the number of lines and what lies between it and the last mark before it
+ * on its line, so that asking in order takes time in proportion to the text.
+ */
 export function indexMarks(text: string): MarkOf {
   const lines = lineStarts(text);
+  let last = { line: 0, index: 0, column: 0 };
   return (index) => {
     const line = lastAtOrBefore(lines, index);
     const start = lines[line] ?? { index: 0, offset: 0 };
-    const column = Buffer.byteLength(text.slice(start.index, index));
+    const known = last.line === line && last.index <= index ? last : { index: start.index, column: 0 };
+    const column = known.column + Buffer.byteLength(text.slice(known.index, index));
+    last = { line, index, column };
     return { offset: start.offset + column, line, column };
   };
 }
