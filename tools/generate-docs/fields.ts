@@ -3,7 +3,7 @@ import { page, table } from './table.ts';
 
 const INTRODUCTION = `What rules may use in conditions and outputs. Names and types are Falco's, apart from \`k8s.user.*\` and \`exec.*\`, which are
 ours. \`[index]\` and \`[key]\` are what may stand behind a name, or must where it is in bold. Fields with \`[]\` behind their type are lists.
-What the operators do with each type stands in [operations/rules.md](operations/rules.md).`;
+What the operators do with each type stands in [operators.md](operators.md).`;
 
 const SYSCALL = `What Falco sends in \`output_fields\`, and what is made of it: \`fd.ip\`, \`fd.net\`, \`fd.port\` of the addresses and ports of both
 ends, \`fd.cnet\` and its like of the address of one end, ancestors without an index of their names or of the ancestors by index. Falco

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { errorsPage } from './errors.ts';
 import { fieldsPage } from './fields.ts';
 import { metricsPage } from './metrics.ts';
+import { operatorsPage } from './operators.ts';
 import { schemaFiles } from './schemas.ts';
 import { settingsPage } from './settings.ts';
 
@@ -12,6 +13,7 @@ async function main(check: boolean): Promise<void> {
     ['docs/settings.md', await settingsPage()],
     ['docs/errors.md', errorsPage()],
     ['docs/fields.md', fieldsPage()],
+    ['docs/operators.md', operatorsPage()],
     ['docs/metrics.md', metricsPage()],
     ...[...schemaFiles()].map(([name, text]) => [join('docs/schemas', name), text] as const),
   ]);
