@@ -32,7 +32,7 @@ function summary(found: readonly Diagnosis[], loaded: LoadedGiven): string {
   const { rules, macros, lists, ok } = loaded.result;
   const on = rowsOf(loaded).filter(({ state }) => state === 'on').length;
   const problems = [counted(errors, 'error'), counted(found.length - errors, 'warning')].join(', ');
-  const parts = [counted(rules.length, 'rule'), counted(macros.length, 'macro'), counted(lists.length, 'list')].join(', ');
+  const parts = [`${counted(rules.length, 'rule')} (${on} on)`, counted(macros.length, 'macro'), counted(lists.length, 'list')].join(', ');
   const files = counted(loaded.files.length, 'file');
-  return ok ? `${files} can be loaded: ${parts}, ${on} rules on; ${problems}` : `${files} cannot be loaded: ${problems}`;
+  return ok ? `${files} can be loaded: ${parts}; ${problems}` : `${files} cannot be loaded: ${problems}`;
 }

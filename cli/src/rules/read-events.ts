@@ -21,6 +21,8 @@ export interface GivenEvent {
 export interface GivenEvents {
   readonly events: readonly GivenEvent[];
   readonly problems: readonly string[];
+  /** How many events of Falco were left out: those of plugins, which rules see as the plugin's own events. */
+  readonly others: number;
 }
 
 const MAX_FILE = 256 << 20;
@@ -35,14 +37,14 @@ const MAX_EVENT = 16 << 20;
 export function readEvents(path: string, webhookName: string): GivenEvents {
   const text = readBounded(path, MAX_FILE);
   if (!text.ok) throw new Failure(`cannot read the events of ${path}: ${text.error}`, { status: EXIT.usage });
-  const read: Reading = { events: [], problems: [], webhookName };
+  const read: Reading = { events: [], problems: [], others: 0, webhookName };
   const lines = text.value.replace(/^\uFEFF/, '').split('\n');
   const first = lines.findIndex((line) => line.trim() !== '');
   // Whether there is one document or one a line shows in the first: a document over several lines does not end in it.
   const isWhole = first >= 0 && !parseJson(lines[first] ?? '').ok && parseJson(text.value).ok;
   if (isWhole) readDocument(text.value, first + 1, read);
   else for (const [index, line] of lines.entries()) if (line.trim() !== '') readDocument(line, index + 1, read);
-  if (read.events.length > 0 || read.problems.length > 0) return read;
+  if (read.events.length + read.problems.length + read.others > 0) return read;
   throw new Failure(`${path} has no events`, { status: EXIT.usage });
 }
 
@@ -62,6 +64,7 @@ export function keysOf(events: readonly GivenEvent[]): ReadonlySet<string> | und
 interface Reading {
   readonly events: GivenEvent[];
   readonly problems: string[];
+  others: number;
   readonly webhookName: string;
 }
 
@@ -85,12 +88,16 @@ function complain({ problems }: Reading, line: number, message: string): void {
 }
 
 function readFalco(value: FalcoObject, line: number, read: Reading): void {
-  const { source, time, hostname, whoran } = value;
+  const { source = 'syscall', time, hostname, whoran } = value;
+  if (source !== 'syscall') {
+    read.others += 1;
+    return;
+  }
   const origin = isObject(whoran) ? whoran : {};
   const attribution = check<Attribution>(Attribution, origin['attribution']);
   const instant = typeof time === 'string' ? parseInstant(time) : undefined;
   const event: RuleEvent = {
-    source: typeof source === 'string' ? source : 'syscall',
+    source,
     document: value.output_fields,
     time: instant ?? 0n,
     hostname: [hostname, origin['node']].find((name) => typeof name === 'string') ?? '',
@@ -102,7 +109,8 @@ function readFalco(value: FalcoObject, line: number, read: Reading): void {
 function readAudit({ time, document: whole }: AuditPayloadEvent, line: number, read: Reading): void {
   const { whoran, ...document } = whole;
   const origin = { id: 'event', cluster: 'test', receivedAt: '1970-01-01T00:00:00Z', ...(isObject(whoran) ? whoran : {}) };
-  const event: RuleEvent = { source: 'k8s_audit', document, time, hostname: origin.cluster };
+  const cluster: unknown = origin.cluster;
+  const event: RuleEvent = { source: 'k8s_audit', document, time, hostname: typeof cluster === 'string' ? cluster : '' };
   const audit = check<AuditEvent>(AuditEvent, { ...document, whoran: origin });
   const attributed = audit.ok ? attributionOf(audit.value, line, read) : undefined;
   read.events.push({

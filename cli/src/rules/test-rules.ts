@@ -42,14 +42,18 @@ export interface Tried {
 
 /** Runs the rules over events of a file and prints which fired on which. */
 export async function testRules(options: TestOptions, context: CliContext, style: ListStyle): Promise<void> {
-  const { events, problems } = readEvents(options.events, options.webhookName);
+  const { events, problems, others } = readEvents(options.events, options.webhookName);
   const sent = keysOf(events);
   const loaded = loadFaultless(options, sent);
   const rules = chosenRules(loaded, options);
+  if (events.length === 0)
+    throw new Failure(`${options.events} has no event that rules can be run over${problems.length === 0 ? '' : `: ${problems[0]}`}`);
   const chosen = options.event === undefined ? events : events.filter(({ number }) => number === options.event);
   if (chosen.length === 0)
     throw new Failure(`there are ${events.length} events, and no event ${options.event ?? ''}`, { status: EXIT.usage });
   for (const problem of problems) context.note(`warning: ${visible(`${options.events}: ${problem}`)}`);
+  if (others > 0)
+    context.note(`${counted(others, 'event')} of Falco’s plugins left out: rules see what the plugin saw, such as audit events`);
   noteMissing(rules, sent, context);
   const fired = new Map<string, number>();
   const writer = listWriter<TestRow>(testColumns, style);

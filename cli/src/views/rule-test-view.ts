@@ -102,28 +102,34 @@ interface Around {
   readonly cut: (text: string, indent: number) => string;
 }
 
-/** One line for each check that counts; what several of them come to stands above them. */
+/** One line for each check that counts, with what its fields have; what several of them come to stands above them. */
 function decisionLines(part: Explanation, level: number, around: Around): readonly string[] {
-  const { style, cut } = around;
   const [only, ...others] = part.parts;
-  if (part.kind !== 'check' && part.kind !== 'not' && only !== undefined && others.length === 0) return decisionLines(only, level, around);
-  const answer = style.paint(part.holds ? 'good' : 'bad', part.holds ? 'yes' : 'no ');
   const indent = '  '.repeat(Math.min(level, DEEPEST));
-  const line = (text: string) => `${indent}  ${answer}  ${cut(text, indent.length + 7)}`;
-  switch (part.kind) {
-    case 'check':
-      return [
-        line(part.text),
-        ...part.values.map(
-          ({ field, value }) => `${indent}       ${style.paint('faint', cut(`${field} is ${valueText(value)}`, indent.length + 7))}`,
-        ),
-      ];
-    case 'not':
-      return [line('not:'), ...part.parts.flatMap((inner) => decisionLines(inner, level + 1, around))];
-    case 'and':
-    case 'or':
-      return [line(part.holds ? 'all of:' : 'none of:'), ...part.parts.flatMap((inner) => decisionLines(inner, level + 1, around))];
+  const inner = () => part.parts.flatMap((each) => decisionLines(each, level + 1, around));
+  if (part.kind === 'check') return checkLines(part, part, { ...around, indent });
+  if (part.kind === 'not') {
+    return only?.kind === 'check'
+      ? checkLines(part, only, { ...around, indent })
+      : [answerLine(part, 'not:', { ...around, indent }), ...inner()];
   }
+  if (only !== undefined && others.length === 0) return decisionLines(only, level, around);
+  return [answerLine(part, part.holds ? 'all of:' : 'none of:', { ...around, indent }), ...inner()];
+}
+
+interface Indented extends Around {
+  readonly indent: string;
+}
+
+function answerLine({ holds }: Explanation, text: string, { style, cut, indent }: Indented): string {
+  return `${indent}  ${style.paint(holds ? 'good' : 'bad', holds ? 'yes' : 'no ')}  ${cut(text, indent.length + 7)}`;
+}
+
+/** A check, or its inversion, and the values of the check. */
+function checkLines(told: Explanation, check: Explanation, around: Indented): readonly string[] {
+  const { style, cut, indent } = around;
+  const values = check.values.map(({ field, value }) => cut(`${field} is ${valueText(value)}`, indent.length + 7));
+  return [answerLine(told, told.text, around), ...values.map((text) => `${indent}       ${style.paint('faint', text)}`)];
 }
 
 function valueText(value: Explanation['values'][number]['value']): string {
