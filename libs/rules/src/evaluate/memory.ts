@@ -25,8 +25,8 @@ interface Cell<T> {
 /** The number of the event stays a small integer; then all cells are wiped. */
 const LAST_EVENT = 2 ** 30;
 
-/** Opens a memory for conditions that are evaluated together, one event after the other. */
-export function createMemory(): Memory {
+/** Opens a memory for conditions that are evaluated together, one event after the other; it counts them up to `lastEvent`. */
+export function createMemory(lastEvent = LAST_EVENT): Memory {
   const current = { event: 1 };
   const cells: Cell<unknown>[] = [];
 
@@ -45,7 +45,7 @@ export function createMemory(): Memory {
   return {
     next: () => {
       current.event += 1;
-      if (current.event < LAST_EVENT) return;
+      if (current.event < lastEvent) return;
       current.event = 1;
       for (const cell of cells) cell.event = 0;
     },
