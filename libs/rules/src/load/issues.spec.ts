@@ -6,6 +6,8 @@ describe('issues of rule files', () => {
     ['- foo\n', 'LOAD_ERR_YAML_VALIDATE rules content item 0:2 Unexpected element type.'],
     ['foo\n', 'LOAD_ERR_YAML_VALIDATE rules content 0:0 Rules content is not yaml'],
     ['a: b\n', 'LOAD_ERR_YAML_VALIDATE rules content 0:0 Rules content is not yaml array of objects'],
+    ['- list: l\n  items: [a]\nrule: r\n', 'LOAD_ERR_YAML_VALIDATE rules content 0:0 Rules content is not yaml array of objects'],
+    ['- list: l\n  items: [a]\nrule\n', 'LOAD_ERR_YAML_VALIDATE rules content 0:0 Rules content is not yaml'],
     ['- list: l\n', "LOAD_ERR_YAML_VALIDATE list 0:2 Item has no mapping for key 'items'"],
     ['- list: l\n  items: x\n', 'LOAD_ERR_YAML_VALIDATE value for 1:9 Value is not a sequence'],
     ['- list: l\n  items: [a, {b: c}]\n', 'LOAD_ERR_YAML_VALIDATE list item 1:13 sequence value is not scalar'],

@@ -1,4 +1,4 @@
-import { Composer, Lexer, Parser, isAlias, isMap, isScalar, isSeq, type CST, type Document, type Node } from 'yaml';
+import { Composer, Lexer, Parser, type YAMLParseError, isAlias, isMap, isScalar, isSeq, type CST, type Document, type Node } from 'yaml';
 import { type Result, err, ok } from '@whoran/kernel';
 import { MAX_YAML_DEPTH, MAX_YAML_LEXEMES } from '../limits.ts';
 import { type MarkOf, indexMarks } from './mark.ts';
@@ -11,18 +11,39 @@ import type { YamlEntry, YamlNode } from './yaml-node.ts';
  */
 export function readYaml(text: string): Result<readonly YamlNode[], YamlError> {
   const markOf = indexMarks(text);
+  const whole = readDocuments(text, markOf);
+  if (whole.ok) return whole;
+  const { strayLine, ...error } = whole.error;
+  if (strayLine === undefined) return err(error);
+  // Falco's reader takes a line at the left edge that continues nothing for the next document.
+  const head = readDocuments(text.slice(0, strayLine), markOf);
+  const tail = readDocuments(text.slice(0, strayLine).replaceAll(/[^\n]/g, ' ') + text.slice(strayLine), markOf);
+  return head.ok && tail.ok ? ok([...head.value, ...tail.value]) : err(error);
+}
+
+/** An error, and where the line begins that should not be there, if that is all that is wrong. */
+interface DocumentsError extends YamlError {
+  readonly strayLine?: number;
+}
+
+function readDocuments(text: string, markOf: MarkOf): Result<readonly YamlNode[], DocumentsError> {
   const tokens = tokensOf(text, markOf);
   if (!tokens.ok) return tokens;
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, strict: false, logLevel: 'silent' });
   const roots: YamlNode[] = [];
   for (const document of composer.compose(tokens.value, false, text.length)) {
     const [error] = document.errors;
-    if (error !== undefined) return err(yamlErrorOf(error, text, markOf));
+    if (error !== undefined) return err({ ...yamlErrorOf(error, text, markOf), ...strayLineOf(error, text) });
     const root = nodesOf(document, text, markOf);
     if (!root.ok) return root;
     roots.push(root.value);
   }
   return ok(roots);
+}
+
+function strayLineOf({ code, message, pos: [start] }: YAMLParseError, text: string): { readonly strayLine?: number } {
+  const isStray = code === 'UNEXPECTED_TOKEN' && message.startsWith('Unexpected scalar at node end') && text.charAt(start - 1) === '\n';
+  return isStray && !/[ \t]/.test(text.charAt(start)) ? { strayLine: start } : {};
 }
 
 /** Stops while reading when nodes nest too deep: what composes the nodes is recursive. */
