@@ -1,15 +1,21 @@
 import { expect, it } from '@jest/globals';
-import { type LogFields, SilentLogger } from '@whoran/kernel';
+import { type LogFields, Logger } from '@whoran/kernel';
 import { loadRules } from '@whoran/rules';
 import { anAttributedEvent } from '@whoran/testing';
 import { RuleSet } from './rule-set.ts';
 import { SOURCES } from './rule-sources.ts';
 import { SeenFields } from './seen-fields.ts';
 
-class Warnings extends SilentLogger {
+class Warnings extends Logger {
   readonly warned: [string, LogFields | undefined][] = [];
+  override error(): void {}
   override warn(event: string, fields?: LogFields): void {
     this.warned.push([event, fields]);
+  }
+  override info(): void {}
+  override debug(): void {}
+  override with(): Logger {
+    return this;
   }
 }
 
