@@ -1,6 +1,6 @@
 import type { LoadIssue } from '@whoran/rules';
 import { hintFor } from './hints.ts';
-import { type FileBytes, type Place, findPlace } from './find-place.ts';
+import { type Place, type Sources, findPlace, sourceText } from './find-place.ts';
 import type { LoadedGiven } from './load-given.ts';
 
 /** An issue of a rule file with everything that a person needs to mend it. */
@@ -18,20 +18,20 @@ export interface Diagnosis {
 
 /** What a load found, in the order of the files and of their lines. */
 export function diagnose(loaded: LoadedGiven): readonly Diagnosis[] {
-  const bytes: FileBytes = new Map(loaded.files.map(({ name, text }) => [name, Buffer.from(text)]));
+  const sources: Sources = new Map(loaded.files.map(({ name, text }) => [name, sourceText(text)]));
   const order = new Map(loaded.files.map(({ name }, index) => [name, index]));
-  const found = loaded.issues.map((issue) => diagnosisOf(issue, loaded, bytes));
+  const found = loaded.issues.map((issue) => diagnosisOf(issue, loaded, sources));
   return found.toSorted((a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) || (a.place?.line ?? 0) - (b.place?.line ?? 0));
 }
 
 /** What Falco gives no words for. */
 const UNSAFE_CHECK = 'the condition compares with <NA>, which no field ever is';
 
-function diagnosisOf(issue: LoadIssue, loaded: LoadedGiven, bytes: FileBytes): Diagnosis {
+function diagnosisOf(issue: LoadIssue, loaded: LoadedGiven, sources: Sources): Diagnosis {
   const { severity, code, locations } = issue;
   const named = locations.find(({ itemType, itemName }) => itemName !== '' && ITEMS.has(itemType));
   const message = issue.message === '' && code === 'LOAD_UNSAFE_NA_CHECK' ? UNSAFE_CHECK : issue.message;
-  const place = findPlace(issue, bytes);
+  const place = findPlace(issue, sources);
   const hint = hintFor({ issue, loaded, item: named });
   return {
     severity,

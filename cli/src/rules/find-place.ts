@@ -14,35 +14,46 @@ export interface Place {
   readonly within?: 'condition';
 }
 
-/** The files of one load by name, as bytes: the places of issues count bytes. */
-export type FileBytes = ReadonlyMap<string, Buffer>;
+/** A file as text and as bytes: the places of issues count bytes. */
+export interface SourceText {
+  readonly text: string;
+  readonly bytes: Buffer;
+}
+
+/** Prepares a text for the places of many issues. */
+export function sourceText(text: string): SourceText {
+  return { text, bytes: Buffer.from(text) };
+}
+
+/** The files of one load by name. */
+export type Sources = ReadonlyMap<string, SourceText>;
 
 /**
  * Finds where an issue is. Falco counts within conditions as if they stood in one line where they begin; here the file is read along
  * with the condition, and where that fails (lists filled in, appended from elsewhere) the condition itself is shown.
  */
-export function findPlace(issue: LoadIssue, files: FileBytes): Place | undefined {
+export function findPlace(issue: LoadIssue, files: Sources): Place | undefined {
   const [outermost] = issue.locations;
-  const bytes = outermost === undefined ? undefined : files.get(outermost.file);
-  if (outermost === undefined || bytes === undefined) return undefined;
+  const source = outermost === undefined ? undefined : files.get(outermost.file);
+  if (outermost === undefined || source === undefined) return undefined;
   const base = issue.locations.findLast(({ itemType }) => itemType !== 'condition expression') ?? outermost;
   const last = issue.locations.at(-1) ?? base;
   // What is about a condition as a whole has no line in it; others count lines from 1.
   const expression = last.line > base.line ? issue.expression : undefined;
-  const start = indexOf(bytes, base.offset);
-  const text = bytes.subarray(base.offset).toString();
+  const start = indexOf(source, base.offset);
+  const text = source.text.slice(start);
   if (expression === undefined) {
-    return placeAt(outermost.file, bytes.toString(), start + (wordMeant(issue.message, text) ?? headerOf(text).length));
+    return placeAt(outermost.file, source.text, start + (wordMeant(issue.message, text) ?? headerOf(text).length));
   }
-  const at = indexOf(Buffer.from(expression), last.offset - base.offset);
+  const at = indexOf(sourceText(expression), last.offset - base.offset);
   const isCondition = base.itemType.endsWith('condition');
   const found = (isCondition ? alongside(text, expression, at) : undefined) ?? elsewhere(text, expression, at);
-  if (found !== undefined) return placeAt(outermost.file, bytes.toString(), start + found);
+  if (found !== undefined) return placeAt(outermost.file, source.text, start + found);
   return { ...placeAt(outermost.file, expression, at), line: base.line + 1, column: base.column + 1, within: 'condition' };
 }
 
 /** The place of an index into a text. */
-export function placeAt(file: string, whole: string, index: number): Place {
+function placeAt(file: string, whole: string, index: number): Place {
   // What is missing at the end is missing behind the last thing that is there.
   const at = index >= whole.length || /\n/.test(whole.charAt(index)) ? endOfText(whole, index) : index;
   const start = whole.lastIndexOf('\n', at - 1) + 1;
@@ -60,8 +71,8 @@ function endOfText(whole: string, index: number): number {
   return whole.slice(0, index).trimEnd().length;
 }
 
-function indexOf(bytes: Buffer, offset: number): number {
-  return bytes.subarray(0, offset).toString().length;
+function indexOf({ text, bytes }: SourceText, offset: number): number {
+  return bytes.length === text.length ? offset : bytes.subarray(0, offset).toString().length;
 }
 
 const BLANK = /\s/;
@@ -116,19 +127,36 @@ function itemOf(text: string): string {
   return next < 0 ? text : text.slice(0, next);
 }
 
-/** The first place, before the next item of the file, where the same words stand. */
+const MOST_WORDS = 4;
+
+/** The only place of the item where the same words stand, as many of them as can be found. */
 function elsewhere(text: string, expression: string, index: number): number | undefined {
-  const words = /^\S+(?:\s+\S+){0,2}/.exec(expression.slice(index, index + 200))?.[0].split(/\s+/) ?? [];
-  if (words.length === 0 || words.join('').length < 4) return undefined;
+  const words = expression
+    .slice(index, index + 200)
+    .split(/\s+/, MOST_WORDS)
+    .filter((word) => word !== '');
   const item = itemOf(text);
-  for (let from = item.indexOf(words[0] ?? ''); from >= 0; from = item.indexOf(words[0] ?? '', from + 1)) {
+  for (let count = words.length; count > 0; count -= 1) {
+    const places = placesOf(words.slice(0, count), item);
+    if (places.length === 1) return places[0];
+    if (places.length > 1) return undefined;
+  }
+  return undefined;
+}
+
+function placesOf(words: readonly string[], item: string): readonly number[] {
+  const [first = ''] = words;
+  const places: number[] = [];
+  for (let from = item.indexOf(first); from >= 0 && places.length < 2; from = item.indexOf(first, from + 1)) {
+    const begins = from === 0 || /[\s("',]/.test(item.charAt(from - 1));
     if (
+      begins &&
       item
         .slice(from, from + 1000)
         .split(/\s+/, words.length)
         .join(' ') === words.join(' ')
     )
-      return from;
+      places.push(from);
   }
-  return undefined;
+  return places;
 }

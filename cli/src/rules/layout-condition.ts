@@ -47,8 +47,17 @@ function place(part: Condition, around: Placing): void {
     const text = printExactly(part);
     lines.push({ indent, text: `${prefix}${isGroup && !isTop ? `(${text})` : text}`, macros: [...macros, ...macrosIn(part, layout)] });
   } else if (part.type === 'and' || part.type === 'or') placeGroup(part, { ...around, macros });
-  else if (part.type === 'not') place(part.child, { ...around, prefix: `${prefix}not `, isTop: false, macros });
+  else if (part.type === 'not') placeNot(part.child, { ...around, macros });
   else placeCheck(part, { ...around, macros });
+}
+
+/** Two nots in a row would be none: the second one stands in parentheses. */
+function placeNot(child: Condition, around: Placing): void {
+  const { lines, indent, prefix, macros } = around;
+  if (child.type !== 'not') return place(child, { ...around, prefix: `${prefix}not `, isTop: false });
+  lines.push({ indent, text: `${prefix}not (`, macros });
+  place(child, { ...around, indent: indent + STEP, prefix: '', isTop: false, macros: [] });
+  lines.push({ indent, text: ')', macros: [] });
 }
 
 function placeGroup(group: Extract<Condition, { readonly type: 'and' | 'or' }>, around: Placing): void {

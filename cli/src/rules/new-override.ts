@@ -63,8 +63,11 @@ function commandLine({ files }: LoadedGiven): string {
 
 function usedItem({ kind, name, text }: UsedPart): string {
   if (kind === 'list') {
-    const items = [`list: ${scalar(name)}`, 'items: [example]', 'override: { items: append }'];
-    return item(`More items of a list that it uses; with replace in place of append, others. Now: ${short(text)}`, items);
+    const items = [`list: ${scalar(name)}`, 'items: []', 'override: { items: append }'];
+    return item(
+      `More items for a list that it uses, between the brackets; with replace in place of append, others. Now: ${short(text)}`,
+      items,
+    );
   }
   return item(`A macro that it uses; this is the present condition. Leave override away to replace it, or append to it.`, [
     `macro: ${scalar(name)}`,

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { type Result, err, messageOf, ok } from '@whoran/kernel';
 
@@ -9,9 +10,9 @@ export function readBounded(path: string, maxBytes: number): Result<string, stri
   try {
     const bytes = path === '-' ? readAll(STDIN, maxBytes) : readFile(path, maxBytes);
     if (bytes === undefined) return err(`has more than ${maxBytes >> 20} MiB`);
-    return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return isUtf8(bytes) ? ok(bytes.toString()) : err('is not UTF-8');
   } catch (error) {
-    return err(error instanceof TypeError ? 'is not UTF-8' : messageOf(error));
+    return err(messageOf(error));
   }
 }
 
