@@ -15,6 +15,7 @@ type Hint = (match: RegExpExecArray, context: HintContext) => string | undefined
 /** What to do about an issue, in our words; nothing where Falco's words say it. */
 export function hintFor(context: HintContext): string | undefined {
   const { code, message } = context.issue;
+  if (LIMIT.test(message)) return 'this is a limit, so that no file can take all memory or time: split the file or the condition';
   for (const [pattern, hint] of BY_MESSAGE) {
     const match = pattern.exec(message);
     const text = match && hint(match, context);
@@ -22,6 +23,9 @@ export function hintFor(context: HintContext): string | undefined {
   }
   return BY_CODE[code];
 }
+
+/** The loader's own words for its bounds. */
+const LIMIT = /(?:has|have) more than \d|nests? deeper than|rule files may have|longer than \d|max depth limit/;
 
 const BY_MESSAGE: readonly (readonly [RegExp, Hint])[] = [
   [/nonexistent field ([\w.-]+)/, hintForField],

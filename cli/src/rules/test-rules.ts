@@ -125,7 +125,7 @@ function noteMissing(rules: readonly LoadedRule[], sent: ReadonlySet<string> | u
   const what = `${blind.length} of ${calls.length} rules over system calls look at fields that none of these events carries`;
   context.note(`warning: ${what}; they may fire on too much or on nothing:`);
   for (const line of blind.slice(0, MOST_NAMED)) context.note(visible(line));
-  if (blind.length > MOST_NAMED) context.note(`  … and ${blind.length - MOST_NAMED} more; --rule '*' -o json lists rules one by one`);
+  if (blind.length > MOST_NAMED) context.note(`  … and ${blind.length - MOST_NAMED} more; --rule NAME tells of one`);
 }
 
 interface Outcome {
