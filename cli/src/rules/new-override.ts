@@ -2,7 +2,7 @@ import { type LoadedRule, parseCondition } from '@whoran/rules';
 import { stringify } from 'yaml';
 import type { CliContext } from '../context.ts';
 import { visible } from '../render/visible.ts';
-import { wrapWords } from '../render/wrap-words.ts';
+import { wrapCondition, wrapWords } from '../render/wrap-words.ts';
 import { type UsedPart, describeRule } from './describe-rule.ts';
 import { findRule } from './find-rule.ts';
 import { type LoadedGiven, type RuleOptions, loadFaultless } from './load-given.ts';
@@ -48,8 +48,7 @@ export function overrideFile(rule: LoadedRule, loaded: LoadedGiven): string {
     ...uses.map(usedItem),
     item('Another condition altogether; this is the present one.', [
       ruleLine,
-      'condition: >',
-      ...block(rule.conditionText),
+      ...condition(rule.conditionText),
       'override: { condition: replace }',
     ]),
   ];
@@ -71,8 +70,7 @@ function usedItem({ kind, name, text }: UsedPart): string {
   }
   return item(`A macro that it uses; this is the present condition. Leave override away to replace it, or append to it.`, [
     `macro: ${scalar(name)}`,
-    'condition: >',
-    ...block(text),
+    ...condition(text),
   ]);
 }
 
@@ -115,10 +113,11 @@ function about(text: string): string {
     .join('\n');
 }
 
-/** The lines of a folded block, one level below its key. */
-function block(text: string): readonly string[] {
-  const words = text.replaceAll(/\s+/g, ' ').trim();
-  return wrapWords(visible(words), WIDTH).map((line) => `  ${line}`);
+/** A condition as a folded block, or on one line where it has blanks in quotes that a block would change. */
+function condition(text: string): readonly string[] {
+  const lines = wrapCondition(text, WIDTH);
+  if (lines.some((line) => /[\r\n\t]/.test(line))) return [`condition: ${scalar(text)}`];
+  return ['condition: >', ...lines.map((line) => `  ${visible(line)}`)];
 }
 
 const LONGEST = 300;

@@ -4,7 +4,7 @@ import { jsonLine, jsonText } from '../render/json.ts';
 import { type Columns, type ListStyle, printList } from '../render/listing.ts';
 import { toneOfPriority } from '../render/tone.ts';
 import { cellsOf, visible } from '../render/visible.ts';
-import { wrapWords } from '../render/wrap-words.ts';
+import { wrapCondition, wrapWords } from '../render/wrap-words.ts';
 import { type RuleDescription, type UsedPart, describeRule } from './describe-rule.ts';
 import { findRule } from './find-rule.ts';
 import { layoutCondition } from './layout-condition.ts';
@@ -69,7 +69,7 @@ function printText(description: RuleDescription, { rule, loaded, style }: Showin
     ...fact('output', description.output),
     ...Object.entries(description.extraFields).flatMap(([key, format]) => fact('and', `${key}: ${format}`)),
     ...heading('Condition as written'),
-    ...wrapWords(visible(description.conditionText.replaceAll(/\s+/g, ' ')), width - INDENT.length).map((line) => INDENT + line),
+    ...wrapCondition(description.conditionText, width - INDENT.length).map((line) => INDENT + visible(line)),
     ...(description.exceptions.length === 0 ? [] : heading('Exceptions')),
     ...description.exceptions.map(
       ({ name, fields, values }) => `${INDENT}${visible(name)}: ${visible(fields.join(', '))} (${values} values)`,
@@ -96,7 +96,7 @@ function macroNames({ uses }: RuleDescription, { result }: LoadedGiven): Readonl
   const names = new Map<Condition, string>();
   for (const { name, condition } of result.macros) {
     const other = names.get(condition);
-    if (used.has(name)) names.set(condition, other === undefined ? name : `${other} = ${name}`);
+    if (used.has(name)) names.set(condition, other === undefined ? name : `${name} = ${other}`);
   }
   return names;
 }
@@ -113,13 +113,13 @@ const LONGEST_PART = 600;
 
 function partLines({ kind, name, places, text }: UsedPart, { width, style }: Room): readonly string[] {
   const shown = text.length > LONGEST_PART ? `${text.slice(0, LONGEST_PART)}…` : text;
-  const body = wrapWords(visible(shown.toWellFormed().replaceAll(/\s+/g, ' ')), width - 2 * INDENT.length);
+  const body = wrapCondition(shown.toWellFormed(), width - 2 * INDENT.length);
   const title = `${INDENT}${kind} ${visible(name)}`;
   const where = visible(places.join(', then '));
   const isLong = cellsOf(title) + cellsOf(where) + 2 > width;
   return [
     ...(isLong ? [title, `${INDENT}${INDENT}${style.paint('faint', where)}`] : [`${title}  ${style.paint('faint', where)}`]),
-    ...body.map((line) => INDENT + INDENT + line),
+    ...body.map((line) => INDENT + INDENT + visible(line)),
   ];
 }
 
