@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Condition } from './condition/ast.ts';
 import { printExactly } from './condition/print-exactly.ts';
+import { NOWHERE } from './condition/spec-conditions.ts';
 import { specCatalog } from './evaluate/spec-catalog.ts';
 import { type RuleMatching, buildRuleset } from './evaluate/ruleset.ts';
 import type { RuleEvent } from './fields/field.ts';
@@ -18,7 +19,12 @@ interface Book {
 
 function booksOf(checks: readonly fc.Arbitrary<Condition>[]): fc.Arbitrary<Book> {
   const condition = (...macros: string[]) => randomCondition(checks, macros);
-  const rules = fc.array(condition('m0', 'm1', 'm2'), { minLength: 1, maxLength: 12 });
+  const any = condition('m0', 'm1', 'm2');
+  // Most real rules ask a few things first, by which they are indexed.
+  const indexed = fc
+    .tuple(fc.oneof(...checks), fc.oneof(...checks), any)
+    .map((children): Condition => ({ type: 'and', children, position: NOWHERE }));
+  const rules = fc.array(fc.oneof(any, indexed), { minLength: 1, maxLength: 16 });
   return fc.record({ macros: fc.tuple(condition(), condition('m0'), condition('m0', 'm1')), rules }).map(({ macros, rules }) => ({
     macros: new Map(macros.map((macro, index) => [`m${index}`, macro])),
     rules,
