@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { identityOf, sessionsOf } from '@whoran/audit-sessions';
-import { type Alert, type Attribution, type AttributedEvent, type AuditEvent, type SessionRef, attributionFields } from '@whoran/contracts';
+import { requestAttribution } from '@whoran/audit-sessions';
+import { type Alert, type Attribution, type AttributedEvent, type AuditEvent, attributionFields } from '@whoran/contracts';
 import { parseInstant, truncate } from '@whoran/kernel';
 import type { RuleEvent } from '@whoran/rules';
 import { falcoEventId } from '@whoran/service-kit';
@@ -57,7 +57,7 @@ export function attributedRuleEvent(attributed: AttributedEvent): JudgedEvent | 
 export function auditRuleEvent(audit: AuditEvent, webhookName: string): JudgedEvent {
   const { whoran, ...document } = audit;
   const { id, cluster } = whoran;
-  const attribution = attributionOf(audit, webhookName);
+  const attribution = requestAttribution(audit, { webhookName });
   const time = parseInstant(audit.stageTimestamp) ?? 0n;
   return {
     cluster,
@@ -82,24 +82,6 @@ function placeOf({ objectRef }: AuditEvent): Alert['output_fields'] {
     ...(namespace === undefined ? {} : { 'k8s.ns.name': namespace }),
     ...(resource === 'pods' && name !== undefined ? { 'k8s.pod.name': name } : {}),
   };
-}
-
-/** The user of a request, and the session that it is about. */
-function attributionOf(audit: AuditEvent, webhookName: string): Attribution {
-  const user = identityOf(audit);
-  const [report] = sessionsOf(audit, { webhookName });
-  if (!report) return { evidence: 'audit', ...(user.username === '' ? {} : { user }) };
-  const { id, kind, command, container, startedAt } = report;
-  const session: SessionRef = {
-    id,
-    kind,
-    user,
-    auditId: audit.auditID,
-    ...(command === undefined ? {} : { command }),
-    ...(container === undefined ? {} : { container }),
-    ...(startedAt === undefined ? {} : { startedAt }),
-  };
-  return { evidence: 'audit', session };
 }
 
 /**
