@@ -23,6 +23,11 @@ describe('hostile rule files', () => {
       'the condition has more than 200000 parts',
     ],
     [
+      'large macros in many rules',
+      `- macro: m\n  condition: a.a = 1${times(3000, (index) => ` or a.a = ${index}`)}\n${times(3000, (index) => ruleText(`r${index}`, 'm'))}`,
+      'the conditions so far have more than 4000000 parts',
+    ],
+    [
       'values of exceptions behind aliases',
       `- list: l\n  items: [x]\n  x0: &a0 [x,x,x,x,x,x,x,x]\n${times(6, (index) => `  x${index + 1}: &a${index + 1} [${`*a${index},`.repeat(8)}]\n`)}` +
         ruleText('r', 'a.a in (l)', 'exceptions: [{name: e, fields: [a.a], values: *a6}]'),

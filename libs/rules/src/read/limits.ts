@@ -27,3 +27,9 @@ export const MAX_FILLING = 1_000_000_000;
 
 /** How many tests, `and`s, `or`s and `not`s a rule may have once its macros are written out. */
 export const MAX_CONDITION_SIZE = 200_000;
+
+/** The same for all macros and rules together while one set of files is compiled once. All official files have 0.1 million. */
+export const MAX_SIZE_OF_ALL = 4_000_000;
+
+/** How many instructions a regular expression may have when it is compiled: time for a text grows with them. */
+export const MAX_REGEX_PROGRAM = 5000;

@@ -38,6 +38,7 @@ describe('regular expressions', () => {
     ['x{2,1}', 'invalid repetition size: {2,1}'],
     ['x{9999}', 'invalid repetition size: {9999}'],
     ['x\\', 'trailing \\'],
+    ['([ab]?){1000}([ab]?){1000}', 'pattern too large - compile failed'],
   ])('refuses %s', (pattern, error) => {
     expect(compileRegex(pattern)).toEqual({ ok: false, error: `invalid regex pattern: ${error}` });
   });

@@ -1,5 +1,15 @@
 import { type Result, err, messageOf, ok } from '@whoran/kernel';
 import { RE2JS, RE2JSSyntaxException } from 're2js';
+import { MAX_REGEX_PROGRAM } from '../../read/limits.ts';
+
+/** What a compiled pattern has inside. */
+interface Compiled {
+  readonly prog: { readonly inst: readonly unknown[] };
+}
+
+function sizeOf(compiled: unknown): number {
+  return (compiled as Compiled).prog.inst.length;
+}
 
 /** What re2js has inside and does not export: Falco's syntax is POSIX, which `RE2JS.compile` cannot be asked for. */
 interface Compiler {
@@ -28,7 +38,9 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 export function compileRegex(pattern: string): Result<(text: string) => boolean, string> {
   try {
     const regex = new RE2JS(pattern, 0);
-    regex.re2Input = compiler.compileImpl(pattern, CLASS_NL, true);
+    const compiled = compiler.compileImpl(pattern, CLASS_NL, true);
+    if (sizeOf(compiled) > MAX_REGEX_PROGRAM) return err('invalid regex pattern: pattern too large - compile failed');
+    regex.re2Input = compiled;
     return ok((text) => regex.testExact(text));
   } catch (error) {
     return err(`invalid regex pattern: ${error instanceof RE2JSSyntaxException ? inWordsOfRe2(error) : messageOf(error)}`);

@@ -3,7 +3,7 @@ import type { Condition } from '../../condition/ast.ts';
 import { checksIn } from '../../condition/walk.ts';
 import { MAX_RESOLVED_DEPTH, type MacroResolution, resolveMacros } from '../../condition/resolve-macros.ts';
 import { type Context, inExpression } from '../../read/context.ts';
-import { MAX_CONDITION_SIZE } from '../../read/limits.ts';
+import { MAX_CONDITION_SIZE, MAX_SIZE_OF_ALL } from '../../read/limits.ts';
 import { Refusal } from '../../read/refusal.ts';
 import { type Compilation, type ListsInUse, attempt } from './compilation.ts';
 import { parseFilled } from './parse-filled.ts';
@@ -12,6 +12,8 @@ import { parseFilled } from './parse-filled.ts';
 export interface MacrosInUse {
   readonly conditions: Map<string, Condition>;
   readonly used: Set<string>;
+  /** How many parts the conditions have so far, with their macros put in. */
+  size: number;
   /** Where the checks of macros are written: rules have the same ones. */
   readonly origins: Map<Condition, Origin>;
 }
@@ -24,7 +26,7 @@ export interface Origin {
 
 /** Parses all macros, then puts them into one another. A macro does not see those that were first defined after its last change. */
 export function compileMacros(compilation: Compilation, lists: ListsInUse, collected: ReadonlyMap<string, CollectedMacro>): MacrosInUse {
-  const macros: MacrosInUse = { conditions: new Map(), used: new Set(), origins: new Map() };
+  const macros: MacrosInUse = { conditions: new Map(), used: new Set(), size: 0, origins: new Map() };
   const shown = new Map<string, string>();
   for (const macro of collected.values()) {
     const parsed = attempt(compilation, () => parseFilled(compilation, lists, macro.condition, macro.conditionContext));
@@ -76,6 +78,8 @@ export function putIn(compilation: Compilation, condition: Condition, insertion:
   if (resolution.unknown.length > 0) return undefined;
   if (resolution.tooDeep || resolution.size > MAX_CONDITION_SIZE)
     throw new Refusal('LOAD_ERR_COMPILE_CONDITION', TOO_LARGE, insertion.context);
+  insertion.macros.size += resolution.size;
+  if (insertion.macros.size > MAX_SIZE_OF_ALL) throw new Refusal('LOAD_ERR_COMPILE_CONDITION', TOO_LARGE_TOGETHER, insertion.context);
   for (const { name } of resolution.resolved) insertion.macros.used.add(name);
   return resolution.condition;
 }
@@ -89,3 +93,4 @@ function problemOf({ loops, unknown }: MacroResolution, broken: ReadonlySet<stri
 
 const TOO_LARGE =
   `with its macros put in, the condition has more than ${MAX_CONDITION_SIZE} parts ` + `or nests deeper than ${MAX_RESOLVED_DEPTH} levels`;
+const TOO_LARGE_TOGETHER = `with their macros put in, the conditions so far have more than ${MAX_SIZE_OF_ALL} parts`;
