@@ -13,6 +13,7 @@ import { LoopWatch } from './loop-watch.ts';
 import { PausedPartitions } from './paused-partitions.ts';
 import { type Positions, beginsAtEnd, endsOf, uncommitted } from './positions.ts';
 import { type Settle, settlerOf } from './settle-received.ts';
+import { type Tenure, Tenures } from './tenures.ts';
 
 /** What a subscription needs. */
 export interface KafkaSubscriptionOptions<T> {
@@ -34,12 +35,6 @@ const PATIENCE: Millis = 1000;
 const CLOSING: Millis = 20_000;
 const AGAIN: Millis = 1000;
 
-/** The time between two rebalances: what was taken in one must not be committed in another. */
-interface Tenure {
-  readonly stop: AbortController;
-  over: boolean;
-}
-
 /**
  * A consumer of one topic in one group. kafkajs gets a consumer, and Kafka a group, per group and topic: in a group with
  * members of different topics, its assigner would hand partitions to members that did not ask for them.
@@ -52,7 +47,7 @@ export class KafkaSubscription<T> implements Subscribed {
   private readonly paused: PausedPartitions;
   private readonly assigned = new Set<number>();
   private positions: Positions = new Map();
-  private tenure: Tenure = { stop: new AbortController(), over: false };
+  private readonly tenures = new Tenures();
   private cancelRun: Cancel = () => undefined;
   private closing: Promise<void> | undefined;
 
@@ -136,8 +131,15 @@ export class KafkaSubscription<T> implements Subscribed {
     const { consumer, watch } = this;
     const { HEARTBEAT, FETCH: FETCHED, FETCH_START, REBALANCING, GROUP_JOIN, CRASH, REQUEST_TIMEOUT: TIMED_OUT } = consumer.events;
     const now = () => this.options.clock.now();
-    for (const event of [HEARTBEAT, FETCHED] as const) consumer.on(event, () => { watch.hears(now()); }); // prettier-ignore
-    for (const event of [FETCH_START, TIMED_OUT] as const) consumer.on(event, () => { watch.ticks(now()); }); // prettier-ignore
+    const hears = () => watch.hears(now());
+    for (const event of [HEARTBEAT, FETCHED] as const) consumer.on(event, hears);
+    consumer.on(TIMED_OUT, () => {
+      watch.ticks(now());
+    });
+    consumer.on(FETCH_START, () => {
+      watch.ticks(now());
+      this.tenures.fetches();
+    });
     consumer.on(REBALANCING, () => {
       watch.leaves(now(), 'the group is rebalancing');
     });
@@ -152,7 +154,7 @@ export class KafkaSubscription<T> implements Subscribed {
   private joined({ payload }: ConsumerGroupJoinEvent): void {
     const { topicName, subscription, logger, clock } = this.options;
     const partitions = payload.memberAssignment[topicName] ?? [];
-    this.beginTenure();
+    this.tenures.begin();
     if (this.closing !== undefined) {
       // It was joining when it was closed, and kafkajs does not stop what has not begun.
       setImmediate(() => void this.consumer.disconnect().catch(() => undefined));
@@ -188,7 +190,7 @@ export class KafkaSubscription<T> implements Subscribed {
   private crashed({ payload }: ConsumerCrashEvent): void {
     const { clock, logger, topicName, groupId } = this.options;
     const problem = reasonOf(payload.error);
-    this.beginTenure();
+    this.tenures.begin();
     this.watch.leaves(clock.now(), problem);
     if (this.closing !== undefined) return;
     if (payload.restart || willPass(payload.error)) {
@@ -200,17 +202,11 @@ export class KafkaSubscription<T> implements Subscribed {
     logger.error('kafka.consumer-ended', { group: groupId, topic: topicName, error: problem });
   }
 
-  private beginTenure(): void {
-    this.tenure.over = true;
-    this.tenure.stop.abort();
-    this.tenure = { stop: new AbortController(), over: false };
-    if (this.closing !== undefined) this.tenure.stop.abort();
-  }
-
   private async eachBatch(payload: EachBatchPayload): Promise<void> {
     const { batch, heartbeat } = payload;
     const { partition } = batch;
-    const { tenure, watch } = this;
+    const { watch } = this;
+    const tenure = this.tenures.current;
     const { clock } = this.options;
     watch.handles(partition, clock.now());
     // Also before: a handler may hold its messages for minutes.
@@ -222,7 +218,7 @@ export class KafkaSubscription<T> implements Subscribed {
       },
       onFailure: (error) => {
         // The partitions may be another's soon: nothing shall wait here any more.
-        if (meansRejoining(error)) tenure.stop.abort();
+        if (meansRejoining(error)) this.tenures.stop(tenure);
       },
       interval: TIMES.heartbeatInterval,
       clock,
@@ -248,7 +244,7 @@ export class KafkaSubscription<T> implements Subscribed {
       topic,
       settle: this.settle,
       batchSize: subscription.batchSize ?? batchSize,
-      stopping: tenure.stop.signal,
+      stopping: tenure.stopping,
       owned: () => !tenure.over,
       beat,
       onSettled: (nextOffset, messages) => {
@@ -269,7 +265,7 @@ export class KafkaSubscription<T> implements Subscribed {
 
   private async end(): Promise<void> {
     const { clock, logger, groupId, topicName } = this.options;
-    this.tenure.stop.abort();
+    this.tenures.close();
     this.cancelRun();
     this.paused.forget();
     const leaving = this.consumer.disconnect().catch((error: unknown) => {
