@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { type Result, err, messageOf, ok } from '@whoran/kernel';
+import { type Result, err, isRecord, messageOf, ok } from '@whoran/kernel';
 import { parseAllDocuments } from 'yaml';
 
 /** The longest of Falco's own rule files has 300 kB. */
@@ -35,7 +35,7 @@ export function parseYaml(text: string): Result<readonly unknown[], string> {
 
 /** The value as a mapping; an empty one if it is something else. */
 export function mapOf(value: unknown): YamlMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as YamlMap) : {};
+  return isRecord(value) ? value : {};
 }
 
 /** The value as a list; a single value is a list of one, nothing an empty one. */

@@ -1,6 +1,6 @@
 import { requestAttribution } from '@whoran/audit-sessions';
 import { Attribution, AuditEvent, check, parseJson } from '@whoran/contracts';
-import { messageOf, parseInstant } from '@whoran/kernel';
+import { isRecord, messageOf, parseInstant } from '@whoran/kernel';
 import { type AuditPayloadEvent, type RuleEvent, readAuditPayload } from '@whoran/rules';
 import { EXIT, Failure } from '../failure.ts';
 import { aboutAudit, aboutFalco } from './event-text.ts';
@@ -77,7 +77,7 @@ function readDocument(text: string, line: number, read: Reading): void {
     return;
   }
   // Events of lists and of our topic do not say that they are events.
-  const isBare = isObject(json.value) && json.value['kind'] === undefined && typeof json.value['auditID'] === 'string';
+  const isBare = isRecord(json.value) && json.value['kind'] === undefined && typeof json.value['auditID'] === 'string';
   const { events, errors } = readAuditPayload(isBare ? `{"kind":"EventList","items":[${text}]}` : text, MAX_EVENT);
   for (const error of errors) complain(read, line, error);
   for (const event of events) readAudit(event, line, read);
@@ -93,7 +93,7 @@ function readFalco(value: FalcoObject, line: number, read: Reading): void {
     read.others += 1;
     return;
   }
-  const origin = isObject(whoran) ? whoran : {};
+  const origin = isRecord(whoran) ? whoran : {};
   const attribution = check<Attribution>(Attribution, origin['attribution']);
   const instant = typeof time === 'string' ? parseInstant(time) : undefined;
   const event: RuleEvent = {
@@ -108,7 +108,7 @@ function readFalco(value: FalcoObject, line: number, read: Reading): void {
 
 function readAudit({ time, document: whole }: AuditPayloadEvent, line: number, read: Reading): void {
   const { whoran, ...document } = whole;
-  const origin = { id: 'event', cluster: 'test', receivedAt: '1970-01-01T00:00:00Z', ...(isObject(whoran) ? whoran : {}) };
+  const origin = { id: 'event', cluster: 'test', receivedAt: '1970-01-01T00:00:00Z', ...(isRecord(whoran) ? whoran : {}) };
   const cluster: unknown = origin.cluster;
   const event: RuleEvent = { source: 'k8s_audit', document, time, hostname: typeof cluster === 'string' ? cluster : '' };
   const audit = check<AuditEvent>(AuditEvent, { ...document, whoran: origin });
@@ -134,9 +134,5 @@ function attributionOf(audit: AuditEvent, line: number, read: Reading): Attribut
 type FalcoObject = Readonly<Record<string, unknown>> & { readonly output_fields: Readonly<Record<string, unknown>> };
 
 function isFalco(value: unknown): value is FalcoObject {
-  return isObject(value) && isObject(value['output_fields']);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord(value) && isRecord(value['output_fields']);
 }

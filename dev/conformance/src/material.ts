@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { parseJson } from '@whoran/contracts';
-import { messageOf } from '@whoran/kernel';
+import { isRecord, messageOf } from '@whoran/kernel';
 import type { Case, CaseFile, Material } from './kind.ts';
 
 /** The folder has not the form of a folder of cases. Says what is wrong where. */
@@ -57,7 +57,7 @@ function readObject(path: string): Readonly<Record<string, unknown>> {
     const value = parseJson(text);
     // Trees of conditions may nest deeper than foreign JSON may; such files have no long integers.
     const content: unknown = value.ok ? value.value : JSON.parse(text);
-    if (isObject(content)) return content;
+    if (isRecord(content)) return content;
   } catch (error) {
     throw new FolderUnusable(`${path}: ${messageOf(error)}`);
   }
@@ -65,16 +65,12 @@ function readObject(path: string): Readonly<Record<string, unknown>> {
 }
 
 function casesOfFiles(files: unknown): readonly Case[] | undefined {
-  if (!isObject(files)) return undefined;
-  return Object.entries(files).map(([name, it]) => ({ ...(isObject(it) ? it : {}), name, kind: KIND_OF_FILES }));
+  if (!isRecord(files)) return undefined;
+  return Object.entries(files).map(([name, it]) => ({ ...(isRecord(it) ? it : {}), name, kind: KIND_OF_FILES }));
 }
 
 function isCase(value: unknown): value is Case {
-  return isObject(value) && typeof value['name'] === 'string' && typeof value['kind'] === 'string';
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord(value) && typeof value['name'] === 'string' && typeof value['kind'] === 'string';
 }
 
 function isFolder(path: string): boolean {

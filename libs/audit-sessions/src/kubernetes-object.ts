@@ -1,14 +1,16 @@
+import { isRecord } from '@whoran/kernel';
+
 /** A JSON object of unknown shape, as it stands in requestObject and responseObject. */
 export type KubernetesObject = Readonly<Record<string, unknown>>;
 
 /** The value as an object, or an empty one. Audit events carry objects whole, in part or not at all. */
 export function objectIn(value: unknown): KubernetesObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as KubernetesObject) : {};
+  return isRecord(value) ? value : {};
 }
 
 /** The objects in a list; anything else in it is left out. */
 export function objectsIn(value: unknown): readonly KubernetesObject[] {
-  return listIn(value).filter((item): item is KubernetesObject => typeof item === 'object' && item !== null && !Array.isArray(item));
+  return listIn(value).filter(isRecord);
 }
 
 /** The value if it is a text that is not empty and not longer than `limit`. */

@@ -1,4 +1,4 @@
-import { type Issue, type Result, err, messageOf, ok } from '@whoran/kernel';
+import { type Issue, type Result, err, isRecord, messageOf, ok } from '@whoran/kernel';
 import { LineCounter, parseDocument } from 'yaml';
 import { type ClusterSenders, Credentials, digestOf } from './credentials.ts';
 
@@ -132,8 +132,4 @@ function readTokenFile(path: unknown, place: string, { readFile, report }: Readi
 
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 export { type Result, err, ok } from './result.ts';
+export { isRecord } from './is-record.ts';
 export { type Issue, printIssue } from './issue.ts';
 export { AppError, ConfigInvalid, DependencyUnavailable, type ErrorDetails, InvariantBroken, isRetriable, messageOf } from './errors.ts';
 export { type Cancel, Clock, type Millis } from './clock.ts';

@@ -1,4 +1,4 @@
-import { type Result, err, ok } from '@whoran/kernel';
+import { type Result, err, isRecord, ok } from '@whoran/kernel';
 
 const GROUP = 'audit.k8s.io/v1';
 
@@ -18,10 +18,6 @@ export function eventsOf(value: unknown): Result<readonly unknown[], string> {
 /** Whether a value is a single Event, which was not sent as a list. */
 export function isSingleEvent(value: unknown): boolean {
   return isRecord(value) && value['kind'] === 'Event';
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function kindOf(value: unknown): string {

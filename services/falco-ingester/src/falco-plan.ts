@@ -1,6 +1,6 @@
 import { type FalcoEvent, topics } from '@whoran/contracts';
 import type { Plan, Store } from '@whoran/ingest';
-import { type Result, err, ok } from '@whoran/kernel';
+import { type Result, err, isRecord, ok } from '@whoran/kernel';
 import type { Metrics } from '@whoran/service-kit';
 import { UNKNOWN_NODE, normaliseFalco } from './normalise-falco.ts';
 
@@ -18,8 +18,7 @@ export class FalcoPlan implements Plan<FalcoEvent> {
 
   /** One JSON value, as in a line of a file, is one event. */
   readonly items = (value: unknown): Result<readonly unknown[], string> => {
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? ok([value]) : err('this is not a Falco event: it is not a JSON object');
+    return isRecord(value) ? ok([value]) : err('this is not a Falco event: it is not a JSON object');
   };
 
   readonly read = normaliseFalco;

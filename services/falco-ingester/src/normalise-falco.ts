@@ -1,6 +1,6 @@
 import { FalcoEvent, check, encodeJson, topics, writtenAs } from '@whoran/contracts';
 import type { Stamp } from '@whoran/ingest';
-import { type Result, err, ok, parseInstant, printIssue } from '@whoran/kernel';
+import { type Result, err, isRecord, ok, parseInstant, printIssue } from '@whoran/kernel';
 import { falcoEventId } from '@whoran/service-kit';
 
 /** The node of events that do not name theirs. */
@@ -38,8 +38,4 @@ function nodeOf(item: Item, fields: Item): string {
     if (typeof name === 'string' && name !== '' && name.length <= 253) return name;
   }
   return UNKNOWN_NODE;
-}
-
-function isRecord(value: unknown): value is Item {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

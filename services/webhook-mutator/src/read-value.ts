@@ -1,10 +1,6 @@
+import { isRecord } from '@whoran/kernel';
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
-
-/** Whether a value is a JSON object. */
-export function isRecord(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The object in a field, or an empty one. */
 export function recordIn(value: unknown, field: string): JsonObject {

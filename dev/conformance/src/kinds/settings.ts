@@ -1,3 +1,4 @@
+import { isRecord } from '@whoran/kernel';
 import { parse } from 'yaml';
 
 /** The settings in a file of Falco's configuration, with options of its command line (`-o key=value`) put in. */
@@ -16,7 +17,7 @@ export function entriesOf(settings: Readonly<Record<string, unknown>>, key: stri
 type Tree = Record<string, unknown>;
 
 function asMap(value: unknown): Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Tree) : {};
+  return isRecord(value) ? value : {};
 }
 
 /** `a[].b=c` adds an entry to the list `a`, `a[1].b=c` changes one. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { requestAttribution } from '@whoran/audit-sessions';
 import { AuditEvent, check, parseJson } from '@whoran/contracts';
-import { parseInstant } from '@whoran/kernel';
+import { isRecord, parseInstant } from '@whoran/kernel';
 import { type RuleEvent, readAuditPayload } from '@whoran/rules';
 import type { KnownEvent } from './decide.ts';
 
@@ -71,7 +71,7 @@ function readFalcoLine(text: string): FalcoLine {
   if (source !== 'syscall') throw new RecordingUnusable(`its source is ${String(source)}, and only system calls can be compared`);
   if (typeof time !== 'string' || parseInstant(time) === undefined) throw new RecordingUnusable('it has no time');
   if (typeof hostname !== 'string') throw new RecordingUnusable('its hostname is no text');
-  if (!isObject(fields)) throw new RecordingUnusable('it has no output_fields');
+  if (!isRecord(fields)) throw new RecordingUnusable('it has no output_fields');
   const words = typeof message === 'string' ? message : String(output);
   const alert = { rule, priority, message: words, tags: Array.isArray(tags) ? tags.map(String) : [], fields };
   return { alert, time, hostname };
@@ -110,10 +110,6 @@ function attributionOf(document: RuleEvent['document']): Pick<RuleEvent, 'attrib
 function readObject(text: string): Readonly<Record<string, unknown>> {
   const json = parseJson(text);
   if (!json.ok) throw new RecordingUnusable(`not JSON: ${json.error}`);
-  if (!isObject(json.value)) throw new RecordingUnusable('it is no JSON object');
+  if (!isRecord(json.value)) throw new RecordingUnusable('it is no JSON object');
   return json.value;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

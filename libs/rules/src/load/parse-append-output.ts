@@ -1,5 +1,5 @@
-import { type Result, err, ok } from '@whoran/kernel';
-import { isObject, scalarText } from '../select/settings-value.ts';
+import { type Result, err, isRecord, ok } from '@whoran/kernel';
+import { scalarText } from '../select/settings-value.ts';
 import type { AppendOutput } from './append-output.ts';
 
 /**
@@ -17,7 +17,7 @@ export function parseAppendOutput(entries: readonly unknown[]): Result<readonly 
 }
 
 function parseEntry(entry: unknown): Result<AppendOutput, string> {
-  if (!isObject(entry)) return err(': must be a map with "match", "extra_output" and "extra_fields"');
+  if (!isRecord(entry)) return err(': must be a map with "match", "extra_output" and "extra_fields"');
   const match = parseMatch(entry['match'] ?? {});
   if (!match.ok) return match;
   const fields = parseFields(entry['extra_fields'] ?? []);
@@ -28,7 +28,7 @@ function parseEntry(entry: unknown): Result<AppendOutput, string> {
 }
 
 function parseMatch(match: unknown): Result<AppendOutput['match'], string> {
-  if (!isObject(match)) return err('.match: must be a map with "source", "tags" and "rule"');
+  if (!isRecord(match)) return err('.match: must be a map with "source", "tags" and "rule"');
   const words: { source?: string; rule?: string; tags?: readonly string[] } = {};
   for (const key of ['source', 'rule'] as const) {
     if (match[key] === undefined) continue;
@@ -49,7 +49,7 @@ function parseFields(entries: unknown): Result<readonly ExtraField[], string> {
   const fields: ExtraField[] = [];
   for (const [index, entry] of (entries as readonly unknown[]).entries()) {
     const name = scalarText(entry);
-    const formats = isObject(entry) ? Object.entries(entry) : [];
+    const formats = isRecord(entry) ? Object.entries(entry) : [];
     if (name !== undefined) fields.push({ key: name, format: `%${name}`, raw: true });
     for (const [key, value] of formats) {
       const format = scalarText(value);

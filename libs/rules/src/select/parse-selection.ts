@@ -1,5 +1,5 @@
-import { type Result, err, ok } from '@whoran/kernel';
-import { isObject, scalarText } from './settings-value.ts';
+import { type Result, err, isRecord, ok } from '@whoran/kernel';
+import { scalarText } from './settings-value.ts';
 import type { RuleSelection } from './select-rules.ts';
 
 /**
@@ -17,7 +17,7 @@ export function parseSelection(entries: readonly unknown[]): Result<readonly Rul
 }
 
 function parseEntry(entry: unknown): Result<RuleSelection, string> {
-  const fields = isObject(entry) ? entry : {};
+  const fields = isRecord(entry) ? entry : {};
   for (const operation of ['enable', 'disable'] as const) {
     if (!Object.hasOwn(fields, operation)) continue;
     return parseMatch(operation, fields[operation]);
@@ -26,7 +26,7 @@ function parseEntry(entry: unknown): Result<RuleSelection, string> {
 }
 
 function parseMatch(operation: RuleSelection['operation'], match: unknown): Result<RuleSelection, string> {
-  const fields = isObject(match) ? match : {};
+  const fields = isRecord(match) ? match : {};
   const words: { rule?: string; tag?: string } = {};
   for (const key of ['rule', 'tag'] as const) {
     if (!Object.hasOwn(fields, key)) continue;

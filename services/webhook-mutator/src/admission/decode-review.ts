@@ -1,6 +1,5 @@
 import { check, parseJson } from '@whoran/contracts';
-import { type Result, err, printIssue, truncate } from '@whoran/kernel';
-import { isRecord } from '../read-value.ts';
+import { type Result, err, isRecord, printIssue, truncate } from '@whoran/kernel';
 import { AdmissionRequest } from './admission-request.ts';
 
 /** Why a body is not a request. With a uid it can be answered as an AdmissionReview; without one it is a bad request. */

@@ -1,8 +1,9 @@
+import { isRecord } from '@whoran/kernel';
 import type { ExecSession } from '@whoran/contracts';
 import type { AdmissionRequest } from '../admission/admission-request.ts';
 import type { PatchOperation } from '../admission/admission-response.ts';
 import { type KnownContainer, type KnownPod, readPod } from '../pods/known-pod.ts';
-import { type JsonObject, isRecord, recordIn, recordsIn, textIn } from '../read-value.ts';
+import { type JsonObject, recordIn, recordsIn, textIn } from '../read-value.ts';
 import { chooseStrategy } from './choose-strategy.ts';
 import type { Decision, DecisionContext } from './decision.ts';
 import { makeSession } from './make-session.ts';

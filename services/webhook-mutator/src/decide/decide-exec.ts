@@ -1,7 +1,8 @@
+import { isRecord } from '@whoran/kernel';
 import { type ExecSession, classifyCopy } from '@whoran/contracts';
 import type { AdmissionRequest } from '../admission/admission-request.ts';
 import type { KnownContainer } from '../pods/known-pod.ts';
-import { type JsonObject, isRecord, textIn } from '../read-value.ts';
+import { type JsonObject, textIn } from '../read-value.ts';
 import { type Choice, chooseStrategy } from './choose-strategy.ts';
 import type { Decision, DecisionContext } from './decision.ts';
 import { makeSession } from './make-session.ts';

@@ -1,3 +1,4 @@
+import { isRecord } from '@whoran/kernel';
 import { textOf } from '../../audit/json-document.ts';
 import { type FieldDefinition, indexedField, keyedField, textField, textsField } from '../catalog.ts';
 import { at } from '../json-path.ts';
@@ -34,16 +35,12 @@ export const podFields: readonly FieldDefinition[] = [
     textsAt(volumes(event, index), ['flexVolume', 'driver']),
   ),
   indexedField('ka.req.pod.volumes.volume_type', 'What the volumes are: hostPath, configMap, secret.', (event, index) =>
-    volumes(event, index)?.flatMap((volume) => (isObject(volume) ? Object.keys(volume).filter((key) => key !== 'name') : [])),
+    volumes(event, index)?.flatMap((volume) => (isRecord(volume) ? Object.keys(volume).filter((key) => key !== 'name') : [])),
   ),
 ];
 
 function isMeant(path: string, key: string): boolean {
   return key.endsWith('*') ? path.startsWith(key.slice(0, -1)) : path === key;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** ConfigMaps and services that are asked for. */
