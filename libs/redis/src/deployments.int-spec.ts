@@ -81,9 +81,12 @@ describe('Redis with sentinels', () => {
     await eventually(async () => expect(await redis.send(command('GET', 'spec:a'))).toBe('kept'), FAILOVER);
     await eventually(async () => expect(await redis.send(command('SET', 'spec:b', 1))).toBe('OK'));
     expect(performance.now() - begin).toBeLessThan(FAILOVER);
-    await eventually(() => expect(subscribed).toBe(2));
-    await redis.send(command('PUBLISH', redis.key('news'), 'x'));
-    await eventually(() => expect(heard).toEqual(['x']));
+    // A replica that is promoted drops its listeners, so one that found it early subscribes a third time.
+    await eventually(() => expect(subscribed).toBeGreaterThan(1));
+    await eventually(async () => {
+      await redis.send(command('PUBLISH', redis.key('news'), 'x'));
+      expect(heard).toContain('x');
+    });
   });
 });
 
