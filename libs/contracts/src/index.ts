@@ -19,6 +19,9 @@ export {
 export { attributionFields } from './attribution-fields.ts';
 export { Alert } from './alert.ts';
 export { DeadLetter, MAX_DEAD_LETTER_PAYLOAD, Origin } from './dead-letter.ts';
+export { MAX_NOTIFIED_ALERTS, Notification, NotificationReason } from './notification.ts';
+export { Delivery } from './delivery.ts';
+export { Response, ResponseAction, ResponseState, ResponseTarget } from './response.ts';
 export { Replay } from './replay.ts';
 export { ImageStrategy } from './image-strategy.ts';
 export { type CloudEventAttributes, type Topic, clusterOfSource, topics } from './topics.ts';

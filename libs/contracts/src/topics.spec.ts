@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Topic, check, clusterOfSource, decode, encodeJson, topics } from '@whoran/contracts';
 import { parseInstant } from '@whoran/kernel';
-import { aFalcoEvent, anAlert, anAttributedEvent, anAuditEvent, anExecSession } from '@whoran/testing';
+import { aFalcoEvent, aNotification, anAlert, anAttributedEvent, anAuditEvent, anExecSession } from '@whoran/testing';
 import fc from 'fast-check';
 
 const aDeadLetter = {
@@ -33,6 +33,37 @@ const anImageStrategy = {
   pods: 3,
   learnedAt: '2026-01-01T10:00:00Z',
   expiresAt: '2026-01-02T10:00:00Z',
+};
+
+const aDelivery = {
+  id: 'r/event-1/0',
+  notification: 'r/event-1/0',
+  receiver: 'r',
+  kind: 'webhook',
+  outcome: 'delivered',
+  attempts: 1,
+  reason: 'alert',
+  createdAt: '2026-01-01T10:00:01Z',
+  endedAt: '2026-01-01T10:00:02Z',
+  alerts: ['event-1/x'],
+  total: 1,
+  rules: ['x'],
+  users: ['ana'],
+  clusters: ['test'],
+};
+const aResponse = {
+  id: 'response-1',
+  revision: 1,
+  action: 'quarantine',
+  state: 'done',
+  dryRun: false,
+  target: { cluster: 'test', user: 'ana' },
+  reason: 'INC-1',
+  author: 'bob',
+  approvals: [],
+  createdAt: '2026-01-01T10:00:01Z',
+  changedAt: '2026-01-01T10:00:02Z',
+  steps: [{ what: 'quarantine ana', state: 'done' }],
 };
 
 interface Case {
@@ -90,6 +121,33 @@ const cases: readonly Case[] = [
     source: '/clusters/test/nodes/node-a',
     subject: 'Terminal shell in container',
     time: '2026-01-01T10:00:00.100000000Z',
+  },
+  {
+    topic: topics.notifications,
+    event: aNotification(),
+    key: 'r/event-1/Terminal shell in container',
+    id: 'r/event-1/Terminal shell in container/0',
+    source: '/receivers/r',
+    subject: 'event-1/Terminal shell in container',
+    time: '2026-01-01T10:00:01.000Z',
+  },
+  {
+    topic: topics.deliveries,
+    event: aDelivery,
+    key: 'r',
+    id: 'r/event-1/0',
+    source: '/receivers/r',
+    subject: 'r/event-1/0',
+    time: '2026-01-01T10:00:02Z',
+  },
+  {
+    topic: topics.responses,
+    event: aResponse,
+    key: 'response-1',
+    id: 'response-1/1',
+    source: '/clusters/test',
+    subject: 'response-1',
+    time: '2026-01-01T10:00:02Z',
   },
   {
     topic: topics.deadLetters,

@@ -3,10 +3,13 @@ import { Alert } from './alert.ts';
 import { AttributedEvent } from './attributed-event.ts';
 import { AuditEvent } from './audit-event.ts';
 import { DeadLetter } from './dead-letter.ts';
+import { Delivery } from './delivery.ts';
 import { ExecSession } from './exec-session.ts';
 import { FalcoEvent } from './falco-event.ts';
 import { ImageStrategy } from './image-strategy.ts';
+import { Notification } from './notification.ts';
 import { Replay } from './replay.ts';
+import { Response } from './response.ts';
 
 /** CloudEvents 1.0 attributes of one event; on Kafka they are the binary headers `ce_id`, `ce_source` and so on. */
 export interface CloudEventAttributes {
@@ -123,6 +126,37 @@ export const topics = {
     source: (e) => nodeSource(e.whoran.cluster, e.whoran.node),
     subject: (e) => e.rule,
     time: (e) => e.time,
+  }),
+  /** What receivers are to be told. Key: the receiver and what it is about, so that news of it keep their order. */
+  notifications: topic<Notification>({
+    name: 'whoran.notifications.v1',
+    schema: Notification,
+    key: (e) => `${e.receiver}/${e.subject}`,
+    id: (e) => e.id,
+    source: (e) => `/receivers/${e.receiver}`,
+    subject: (e) => e.subject,
+    time: (e) => e.createdAt,
+  }),
+  /** How the delivery of each notification ended. Key: the receiver. */
+  deliveries: topic<Delivery>({
+    name: 'whoran.deliveries.v1',
+    schema: Delivery,
+    key: (e) => e.receiver,
+    id: (e) => e.id,
+    source: (e) => `/receivers/${e.receiver}`,
+    subject: (e) => e.notification,
+    time: (e) => e.endedAt,
+  }),
+  /** Responses to users, as they stand. Compacted; upsert by id, the highest revision wins. Key: the response. */
+  responses: topic<Response>({
+    name: 'whoran.responses.v1',
+    schema: Response,
+    key: (e) => e.id,
+    id: (e) => `${e.id}/${e.revision}`,
+    source: (e) => (e.target.cluster === undefined ? '/services/alert-router' : clusterSource(e.target.cluster)),
+    subject: (e) => e.id,
+    time: (e) => e.changedAt,
+    compacted: true,
   }),
   /** What could not be processed, from every service. Key: the service. */
   deadLetters: topic<DeadLetter>({

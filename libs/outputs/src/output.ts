@@ -1,4 +1,4 @@
-import type { Alert } from '@whoran/contracts';
+import type { Notification } from '@whoran/contracts';
 import type { Clock, Issue, Millis, Result } from '@whoran/kernel';
 import type { Static, TSchema } from 'typebox';
 
@@ -8,21 +8,19 @@ export type Outcome =
   | { readonly kind: 'retry'; readonly error: string; readonly retryAfter?: Millis }
   | { readonly kind: 'refused'; readonly error: string };
 
-/** What goes with an alert. */
+/** What goes with a notification. */
 export interface SendContext {
-  /** Whether the alert was notified before and this is the follow-up that names the user. */
-  readonly update: boolean;
   /** Aborted when the attempt has taken too long or the service stops. */
   readonly signal: AbortSignal;
 }
 
-/** Somewhere that alerts go. One attempt at a time is its business; queues, retries and dead letters are its caller's. */
+/** Somewhere that notifications go. One attempt at a time is its business; queues, retries and dead letters are its caller's. */
 export abstract class Output {
   abstract readonly kind: string;
   /** How long one attempt may take. */
   abstract readonly timeout: Millis;
-  /** Makes one attempt. Every failure of the receiver is an outcome; the same alert may be sent again. */
-  abstract send(alert: Alert, context: SendContext): Promise<Outcome>;
+  /** Makes one attempt. Every failure of the receiver is an outcome; the same notification may be sent again. */
+  abstract send(notification: Notification, context: SendContext): Promise<Outcome>;
   /** Lets go of connections once the attempts under way have ended. */
   abstract close(): Promise<void>;
 }

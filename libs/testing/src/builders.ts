@@ -1,4 +1,4 @@
-import type { Alert, AttributedEvent, AuditEvent, ExecSession, FalcoEvent } from '@whoran/contracts';
+import type { Alert, AttributedEvent, AuditEvent, ExecSession, FalcoEvent, Notification } from '@whoran/contracts';
 
 /** A session that jane started in payments/api-0, with what a spec wants different. */
 export function anExecSession(different: Partial<ExecSession> = {}): ExecSession {
@@ -123,5 +123,21 @@ export function anAlert(different: Partial<Alert> = {}, whoran: Partial<Alert['w
       attribution,
       ...whoran,
     },
+  };
+}
+
+/** A notification of one alert, at once. */
+export function aNotification(different: Partial<Notification> = {}, alert: Alert = anAlert()): Notification {
+  const { receiver = 'r', subject = alert.whoran.id, revision = alert.whoran.revision } = different;
+  return {
+    id: `${receiver}/${subject}/${revision}`,
+    subject,
+    revision,
+    receiver,
+    reason: 'alert',
+    createdAt: alert.whoran.raisedAt,
+    alerts: [alert],
+    total: 1,
+    ...different,
   };
 }

@@ -1,4 +1,4 @@
-export { aFalcoEvent, anAlert, anAttributedEvent, anAuditEvent, anExecSession } from './builders.ts';
+export { aFalcoEvent, aNotification, anAlert, anAttributedEvent, anAuditEvent, anExecSession } from './builders.ts';
 export { type BusUnderTest, describeBus } from './bus.suite.ts';
 export { eventually } from './eventually.ts';
 export { type KafkaServer, type KafkaServerOptions, sharedKafkaBrokers, startKafka } from './kafka-server.ts';

@@ -46,10 +46,12 @@ const MOST_BYTES = 6 * 1024 * 1024;
 const KEPT: Readonly<Record<string, Millis>> = {
   [topics.execSessions.name]: 7 * DAY,
   [topics.alerts.name]: 7 * DAY,
+  [topics.notifications.name]: 7 * DAY,
+  [topics.deliveries.name]: 7 * DAY,
   [topics.deadLetters.name]: 30 * DAY,
   [topics.replays.name]: 7 * DAY,
 };
-const FEW: readonly string[] = [topics.deadLetters.name, topics.replays.name, topics.imageStrategies.name];
+const FEW: readonly string[] = [topics.deadLetters.name, topics.replays.name, topics.imageStrategies.name, topics.responses.name];
 
 /** All topics of whoran as they should be. */
 export function planTopics(wishes: Partial<TopicWishes> = {}): readonly PlannedTopic[] {

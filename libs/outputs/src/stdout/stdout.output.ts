@@ -1,8 +1,8 @@
-import { type Alert, encodeJson } from '@whoran/contracts';
+import { type Alert, type Notification, encodeJson } from '@whoran/contracts';
 import { messageOf, ok } from '@whoran/kernel';
 import Type from 'typebox';
 import { falcoBody } from '../falco-body.ts';
-import { type LineWriter, type Outcome, Output, type SendContext, outputKind } from '../output.ts';
+import { type LineWriter, type Outcome, Output, outputKind } from '../output.ts';
 import { textLine } from './text-line.ts';
 
 /** A terminal that is not read for this long counts as a failed attempt. */
@@ -24,9 +24,9 @@ class StdoutOutput extends Output {
     super();
   }
 
-  override async send(alert: Alert, { update }: SendContext): Promise<Outcome> {
+  override async send({ alerts }: Notification): Promise<Outcome> {
     try {
-      await this.writer.write(this.format === 'json' ? encodeJson(falcoBody(alert, update)) : textLine(alert, update));
+      for (const alert of alerts) await this.writer.write(this.lineOf(alert));
       return { kind: 'delivered' };
     } catch (error) {
       return { kind: 'retry', error: `standard output: ${messageOf(error)}` };
@@ -34,6 +34,11 @@ class StdoutOutput extends Output {
   }
 
   override async close(): Promise<void> {}
+
+  private lineOf(alert: Alert): string {
+    const { update = false } = alert.whoran;
+    return this.format === 'json' ? encodeJson(falcoBody(alert, update)) : textLine(alert, update);
+  }
 }
 
 /** Alerts as lines on standard output, readable or as JSON. */

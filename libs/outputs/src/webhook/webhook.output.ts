@@ -1,4 +1,4 @@
-import { type Alert, encodeJson } from '@whoran/contracts';
+import { type Alert, type Notification, encodeJson } from '@whoran/contracts';
 import { type Clock, ok, printable, truncate } from '@whoran/kernel';
 import { Agent, type Dispatcher, request } from 'undici';
 import { classifyStatus, parseRetryAfter } from '../classify-status.ts';
@@ -38,24 +38,32 @@ class WebhookOutput extends Output {
     });
   }
 
-  override async send(alert: Alert, { update, signal }: SendContext): Promise<Outcome> {
+  override async send({ alerts }: Notification, { signal }: SendContext): Promise<Outcome> {
+    for (const alert of alerts) {
+      const outcome = await this.post(alert, signal);
+      if (outcome.kind !== 'delivered') return outcome;
+    }
+    return { kind: 'delivered' };
+  }
+
+  override async close(): Promise<void> {
+    await this.agent.close();
+  }
+
+  private async post(alert: Alert, signal: AbortSignal): Promise<Outcome> {
     const { url, headers } = this.target;
     try {
       const answer = await request(url, {
         method: 'POST',
         dispatcher: this.agent,
         headers: { 'content-type': 'application/json', 'user-agent': 'whoran', ...headers, 'idempotency-key': idempotencyKey(alert) },
-        body: encodeJson(falcoBody(alert, update)),
+        body: encodeJson(falcoBody(alert, alert.whoran.update ?? false)),
         signal,
       });
       return await this.judge(answer);
     } catch (error) {
       return { kind: 'retry', error: this.explain(describe(error)) };
     }
-  }
-
-  override async close(): Promise<void> {
-    await this.agent.close();
   }
 
   private async judge(answer: Dispatcher.ResponseData): Promise<Outcome> {
