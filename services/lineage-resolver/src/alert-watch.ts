@@ -117,10 +117,16 @@ export class AlertWatch {
       revision: revisionOf(this.options.epochOf(node), count),
       withdrawn,
     });
-    const done = () => {
+    const left = () => {
       this.raised.set(id, { process, finding, raisedAt: now, fingerprint, count, withdrawn });
       this.byProcess.set(process, (this.byProcess.get(process) ?? new Set()).add(id));
     };
-    return [{ event, revised: count > 0, waited: undefined, done }];
+    const failed = () => {
+      // Whether an earlier revision has arrived is not known here, so this one stays as one that equals nothing.
+      if (this.raised.get(id)?.fingerprint === fingerprint)
+        this.raised.set(id, { process, finding, raisedAt: now, fingerprint: '', count, withdrawn });
+      this.recheck.add(process);
+    };
+    return [{ event, revised: count > 0, waited: undefined, left, arrived: () => {}, failed }];
   }
 }

@@ -29,14 +29,19 @@ const SWEEP_EVERY = 60_000;
 /** Events whose answer hardly ever changes, which is most of them, are kept this long only. */
 const KEPT_IF_SETTLED = 10_000;
 
-/** Something to be emitted; `done` notes that it was. */
+/** Something to be emitted. Of `left` follows either `arrived` or `failed`. */
 export interface Emission {
   readonly event: AttributedEvent;
   /** Whether something was emitted of the event before. */
   readonly revised: boolean;
   /** How long the event waited, for the first time that it is emitted. */
   readonly waited: Millis | undefined;
-  readonly done: () => void;
+  /** Notes that it is on its way: until something else is to be said, it does not go out again. */
+  readonly left: () => void;
+  /** Notes that the bus has it. */
+  readonly arrived: () => void;
+  /** Notes that the bus does not have it: it goes out again. */
+  readonly failed: () => void;
 }
 
 /**
@@ -53,6 +58,8 @@ export class ClusterResolver {
   private readonly settledKept = new Deadlines<Retained>(KEPT_IF_SETTLED);
   /** Events that may have to be emitted: new ones, overdue ones, those of processes whose answer changed. */
   private readonly open = new Set<Retained>();
+  /** Of events on their way to the bus, the last emission. The store keeps them until they have arrived. */
+  private readonly underWay = new Map<Retained, number>();
   private readonly alerts: AlertWatch;
   private readonly images: ImageWatch;
   private sweptAt: Millis = 0;
@@ -138,7 +145,7 @@ export class ClusterResolver {
     if (!process.retained.has(id)) this.retain(process, event, { arrived: now, now });
   }
 
-  /** Everything that is to be emitted now. Emissions that are not done come again. */
+  /** Everything that is to be emitted now. Emissions that have not left, or failed, come again. */
   due(now: Millis): Emission[] {
     for (const process of this.lineage.settle()) {
       for (const retained of process.retained.values()) this.open.add(retained);
@@ -213,37 +220,56 @@ export class ClusterResolver {
       for (const retained of events) this.open.delete(retained);
       return [];
     }
-    const settled = isSettled(process.decision, (id) => this.lineage.sessions.get(id));
+    const settled = this.isSettled(process);
     const attribution = describe(this.lineage, process);
     const fingerprint = JSON.stringify(attribution);
     const attribute = attributing(attribution);
     return events.flatMap((retained) => {
-      const { emitted, kept, arrived } = retained;
+      const { emitted, kept, arrived: since } = retained;
       const { node } = kept;
-      const waits = !emitted && !settled && now < arrived + this.config.wait;
+      const waits = !emitted && !settled && now < since + this.config.wait;
       if (!settled) this.keeper.open(node, retained);
       if (waits || emitted?.fingerprint === fingerprint) {
         this.open.delete(retained);
-        if (settled) this.keeper.close(node, retained);
+        if (settled && !this.underWay.has(retained)) this.keeper.close(node, retained);
         return [];
       }
       const count = emitted ? emitted.count + 1 : 0;
-      const done = () => {
+      const left = () => {
         retained.emitted = { count, fingerprint };
         kept.rest();
         this.open.delete(retained);
-        if (settled) this.keeper.close(node, retained);
+        this.underWay.set(retained, count);
+      };
+      const arrived = () => {
+        if (this.underWay.get(retained) !== count) return;
+        this.underWay.delete(retained);
+        const { owner } = retained;
+        if (!owner.dropped && this.isSettled(owner)) this.keeper.close(node, retained);
+      };
+      const failed = () => {
+        if (this.underWay.get(retained) !== count) return;
+        this.underWay.delete(retained);
+        // Whether what left before it has arrived is not known here, so it equals nothing.
+        retained.emitted = emitted && { count: emitted.count, fingerprint: '' };
+        if (!retained.owner.dropped) this.open.add(retained);
       };
       const revision = revisionOf(this.epochs.get(node) ?? 0, count);
       return [
         {
           event: attribute(kept.event, revision),
           revised: count > 0,
-          waited: emitted ? undefined : now - arrived,
-          done,
+          waited: emitted ? undefined : now - since,
+          left,
+          arrived,
+          failed,
         },
       ];
     });
+  }
+
+  private isSettled({ decision }: ProcessRecord): boolean {
+    return isSettled(decision, (id) => this.lineage.sessions.get(id));
   }
 
   /** Drops events that are too old to be emitted again, and once a minute what was not seen for long. */

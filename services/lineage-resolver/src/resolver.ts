@@ -32,12 +32,16 @@ interface Seen {
   readonly seen: Observation;
 }
 
-/** Takes in batches, one after the other, and emits what they decide. Timers emit what has waited long enough. */
+/** Takes in batches, one after the other, and emits what they decide; the next is taken in while the bus confirms the last. Timers emit what has waited long enough. */
 export class Resolver {
   private readonly clusters = new Map<string, ClusterResolver>();
   private readonly observe: ReturnType<typeof observer>;
   private readonly measured: ReturnType<typeof resolverMetrics>;
   private turn: Promise<void> = Promise.resolve();
+  /** What left in this turn. */
+  private shipments: Promise<void>[] = [];
+  /** What has left and not arrived. */
+  private readonly underWay = new Set<Promise<void>>();
   private timer: { readonly at: Millis; readonly cancel: Cancel } | undefined;
   private tending: Cancel | undefined;
   private ended = false;
@@ -88,7 +92,7 @@ export class Resolver {
         this.takeIn(cluster, observed);
         batch.set(cluster, observed);
       }
-      if (foreign.length > 0) await this.parts.bus.publish(topics.attributedEvents, foreign);
+      if (foreign.length > 0) this.ship(this.parts.bus.publish(topics.attributedEvents, foreign));
       await this.emitDue(batch);
     });
   }
@@ -101,13 +105,13 @@ export class Resolver {
     return this.inTurn(async () => {
       if (this.parts.store.durable) return;
       const now = this.parts.clock.now();
-      for (const cluster of this.clusters.values()) await this.publish(cluster.flush(now));
+      for (const cluster of this.clusters.values()) this.publish(cluster.flush(now));
     });
   }
 
   /** Resolves when nothing is being taken in or emitted. */
   async idle(): Promise<void> {
-    for (let seen: Promise<void> | undefined; seen !== this.turn; await seen) seen = this.turn;
+    for (let seen: Promise<void> | undefined; seen !== this.turn; await Promise.allSettled([seen, ...this.underWay])) seen = this.turn;
   }
 
   /** The public keys have changed. */
@@ -187,7 +191,7 @@ export class Resolver {
     const now = clock.now();
     const emissions = cluster.due(now);
     if (!store.durable) {
-      await this.publish(emissions);
+      this.publish(emissions);
       return NOTHING_CHANGED;
     }
     const news = cluster.news(emissions);
@@ -199,18 +203,35 @@ export class Resolver {
     );
     for (const node of committed.emptied) cluster.keeper.emptied(node);
     this.measured.lost.inc(lost.size);
-    await this.publish(emissions.filter(({ event }) => !lost.has(event.whoran.node)));
+    this.publish(emissions.filter(({ event }) => !lost.has(event.whoran.node)));
     return committed;
   }
 
-  private async publish(emissions: readonly Emission[]): Promise<void> {
-    if (emissions.length === 0) return;
+  private publish(emissions: readonly Emission[]): void {
+    if (emissions.length > 0) this.ship(this.send(emissions));
+  }
+
+  private async send(emissions: readonly Emission[]): Promise<void> {
     const { bus, tracing, clock } = this.parts;
     const events = emissions.map(({ event }) => event);
-    await bus.publish(topics.attributedEvents, events);
+    for (const { left } of emissions) left();
+    try {
+      await bus.publish(topics.attributedEvents, events);
+    } catch (error) {
+      for (const { failed } of emissions) failed();
+      throw error;
+    }
+    for (const { arrived } of emissions) arrived();
     tellAttributed(tracing, events, clock.now());
-    for (const { done } of emissions) done();
     this.measure(emissions);
+  }
+
+  /** The next turn does not wait for what is on its way to the bus; whoever had this turn does. */
+  private ship(shipment: Promise<void>): void {
+    this.shipments.push(shipment);
+    this.underWay.add(shipment);
+    const ended = () => void this.underWay.delete(shipment);
+    shipment.then(ended, ended);
   }
 
   /** Counters are told once a batch for each of their labels: looking labels up takes longer than all else about an event. */
@@ -292,13 +313,31 @@ export class Resolver {
     await this.emitDue();
   }
 
-  /** Batches of several partitions and timers take turns: what one decides, the next must know. */
+  /**
+   * Batches of several partitions and timers take turns: what one decides, the next must know. The next begins when all has
+   * left; this resolves when it has arrived, and what had left before it too, which may have been of the same batch.
+   */
   private inTurn(work: () => Promise<void>): Promise<void> {
-    const mine = this.turn.then(work);
-    this.turn = mine.catch(() => undefined);
-    return mine;
+    const mine = this.turn.then(async () => {
+      const earlier = [...this.underWay];
+      const own: Promise<void>[] = (this.shipments = []);
+      await work();
+      return { own, earlier };
+    });
+    this.turn = mine.then(nothing, nothing);
+    return mine.then(async ({ own, earlier }) => {
+      await Promise.all(own);
+      await Promise.all(earlier.map((shipment) => shipment.catch(onlyRetriable)));
+    });
   }
 }
+
+/** What can never be published is the trouble of those who brought it. */
+function onlyRetriable(error: unknown): void {
+  if (isRetriable(error)) throw error;
+}
+
+function nothing(): void {}
 
 function labelsOf({ event, revised }: Emission): string {
   return event.source === 'whoran' ? event.rule : `${event.whoran.attribution.evidence} ${revised}`;
