@@ -1,17 +1,35 @@
 import { PRIORITIES, type Priority } from '@whoran/contracts';
 import { LineWriter } from '@whoran/outputs';
-import { Setting, StatefulConfig } from '@whoran/service-kit';
+import { Refuse, Setting, StatefulConfig } from '@whoran/service-kit';
 import { IsIn, IsInt, IsNotEmpty, IsString, Max, MaxLength, Min } from 'class-validator';
+import { parseApiTokens } from './api/api-tokens.ts';
 import { ProcessStdout } from './process-stdout.ts';
 import { SHIPPED } from './rules/rule-settings.ts';
 
 /** Settings of the alert router. */
 export class AlertRouterConfig extends StatefulConfig {
-  @Setting({ env: 'WHORAN_ROUTER_PORT', kind: 'integer', about: 'Port for health and metrics. 0 takes any free one.' })
+  @Setting({
+    env: 'WHORAN_ROUTER_PORT',
+    kind: 'integer',
+    about: 'Port for health, metrics and the API of silences and responses. 0 takes any free one.',
+  })
   @IsInt()
   @Min(0)
   @Max(65_535)
   port = 8084;
+
+  @Setting({
+    env: 'WHORAN_ROUTER_API_TOKENS',
+    kind: 'secret',
+    about:
+      'Bearer tokens of those who may see and change silences and responses, as name:token separated by white space; the name is written down as the author. Tokens have 16 characters or more; one without a name leaves the author to the caller. Without any token the API is off.',
+  })
+  @IsString()
+  @Refuse<AlertRouterConfig>(
+    'must be entries name:token separated by white space: names of letters, digits, _ . @ -, different tokens of 16 printable ASCII characters or more without a colon',
+    ({ apiTokens }) => parseApiTokens(apiTokens) === undefined,
+  )
+  apiTokens = '';
 
   @Setting({
     env: 'WHORAN_ROUTER_MIN_PRIORITY',

@@ -4,8 +4,8 @@ import { AlertRouterModule } from './alert-router.module.ts';
 import { Receivers } from './delivery/receivers.ts';
 import { redelivery } from './delivery/redelivery.ts';
 
-/** Health and metrics only: nothing is posted to the router. */
-const BODY_LIMIT = 16_384;
+/** A silence has a hundred matchers of 4096 characters at most, a request of a response less. */
+const BODY_LIMIT = 1_048_576;
 
 /** The alert router: attributed events in, alerts to people out. */
 export const alertRouter: ServiceDefinition<AlertRouterConfig> = {
