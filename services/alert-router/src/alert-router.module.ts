@@ -5,6 +5,7 @@ import { Health, Shutdown, Tracing } from '@whoran/service-kit';
 import { AlertRouterConfig } from './alert-router.config.ts';
 import { AlertRouterConsumer } from './alert-router.consumer.ts';
 import { Receivers } from './delivery/receivers.ts';
+import { Dispatcher } from './dispatch/dispatcher.ts';
 import { RouterMetrics } from './metrics.ts';
 import { AlertRaiser } from './notify/alert-raiser.ts';
 import { NotificationLog } from './notify/notification-log.ts';
@@ -23,6 +24,7 @@ export class AlertRouterModule {
       controllers: [AlertRouterConsumer],
       providers: [
         AlertRaiser,
+        Dispatcher,
         Judge,
         NotificationPlanner,
         RouterMetrics,

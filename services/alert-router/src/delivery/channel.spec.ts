@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Verdict, InProcessBus, silentObserver } from '@whoran/bus';
-import { type Alert, type DeadLetter, topics } from '@whoran/contracts';
+import { type Alert, type DeadLetter, type Notification, topics } from '@whoran/contracts';
 import { type Millis, SilentLogger, VirtualClock } from '@whoran/kernel';
 import { type Outcome, Output, type SendContext } from '@whoran/outputs';
 import { Metrics } from '@whoran/service-kit';
-import { anAlert } from '@whoran/testing';
+import { aNotification, anAlert } from '@whoran/testing';
 import { RouterMetrics } from '../metrics.ts';
 import type { Receiver } from '../routing/load-routing.ts';
 import { Channel } from './channel.ts';
@@ -30,8 +30,8 @@ class Scripted extends Output {
     super();
   }
 
-  override async send(alert: Alert, { update, signal }: SendContext): Promise<Outcome> {
-    const { id, revision } = alert.whoran;
+  override async send({ subject: id, revision, alerts: [alert] }: Notification, { signal }: SendContext): Promise<Outcome> {
+    const { update = false } = alert?.whoran ?? {};
     this.sent.push({ id, revision, update, at: this.clock.now() - BEGIN });
     this.most = Math.max(this.most, (this.atOnce += 1));
     signal.addEventListener('abort', () => (this.aborted += 1));
@@ -55,9 +55,9 @@ const inOrder = (...answers: Answer[]) => {
   return (_id: string, attempt: number) => answers[attempt - 1] ?? delivered;
 };
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
-const alert = (id: string, revision = 0, whoran: Partial<Alert['whoran']> = {}) =>
-  anAlert({ rule: 'Terminal shell' }, { id, revision, raisedAt: new Date(BEGIN).toISOString(), receivers: ['r'], ...whoran });
-const update = (id: string, revision = 1) => alert(id, revision, { update: true });
+const alert = (id: string, revision = 0, whoran: Partial<Alert['whoran']> = {}, different: Partial<Notification> = {}) =>
+  aNotification(different, anAlert({}, { id, revision, raisedAt: new Date(BEGIN).toISOString(), ...whoran }));
+const update = (id: string, revision = 1) => alert(id, revision, { update: true }, { reason: 'update' });
 
 class Scene {
   readonly clock = new VirtualClock(BEGIN);
@@ -96,8 +96,8 @@ class Scene {
     return this;
   }
 
-  async publish(...alerts: Alert[]): Promise<void> {
-    void this.bus.publish(topics.alerts, alerts);
+  async publish(...notifications: Notification[]): Promise<void> {
+    void this.bus.publish(topics.notifications, notifications);
     await settle();
   }
 
@@ -151,13 +151,13 @@ describe.each([
     await on.passTo(100_000);
     const letter = {
       stage: 'alert-router',
-      origin: expect.objectContaining({ topic: topics.alerts.name, endpoint: 'receivers/r', cluster: 'test' }),
+      origin: expect.objectContaining({ topic: topics.notifications.name, endpoint: 'receivers/r', cluster: 'test' }),
     };
     expect(on.letters).toEqual([
-      expect.objectContaining({ ...letter, reason: 'refused', error: 'answered 400', attempts: 1, id: expect.stringContaining('a/0/r') }),
+      expect.objectContaining({ ...letter, reason: 'refused', error: 'answered 400', attempts: 1, id: expect.stringContaining('r/a/0') }),
       expect.objectContaining({ ...letter, reason: 'expired', error: 'answered 503', attempts: 5 }),
     ]);
-    expect(on.letters[1]?.id).toBe('alert-router/whoran.alerts.v1/b/3000000000000/r');
+    expect(on.letters[1]?.id).toBe('alert-router/whoran.notifications.v1/r/b/3000000000000');
   });
 
   it('ends an attempt that takes too long, even when the output does not heed it', async () => {
@@ -243,8 +243,7 @@ describe.each([
 
   it('takes what is addressed to it and nothing else', async () => {
     const { it: on, output } = await scene(durable);
-    const { receivers: _none, ...whoran } = alert('n').whoran;
-    await on.publish(alert('a', 0, { receivers: ['q', 'r'] }), alert('b', 0, { receivers: ['rr'] }), { ...alert('n'), whoran });
+    await on.publish(alert('a'), alert('b', 0, {}, { receiver: 'rr' }), alert('n', 0, {}, { receiver: 'q' }));
     expect(output.sent.map(({ id }) => id)).toEqual(['a']);
     expect(on.verdicts).toEqual(['handled', 'drop', 'drop']);
   });
@@ -305,8 +304,8 @@ describe('a queue in memory', () => {
     const { it: on } = await scene(false, () => 'hang', { size: 3 });
     await on.publish(...range(5).map((id) => alert(id)));
     expect(on.letters.map(({ reason, id, attempts }) => [reason, id.slice(-6), attempts])).toEqual([
-      ['queue-full', 'a3/0/r', 0],
-      ['queue-full', 'a4/0/r', 0],
+      ['queue-full', 'r/a3/0', 0],
+      ['queue-full', 'r/a4/0', 0],
     ]);
   });
 
@@ -315,8 +314,8 @@ describe('a queue in memory', () => {
     await on.publish(alert('a'), alert('b'), alert('c'));
     await on.end(on.channel.close(5_000));
     expect(on.letters.map(({ id, reason }) => [id.slice(-5), reason]).sort()).toEqual([
-      ['b/0/r', 'delivery-failed'],
-      ['c/0/r', 'delivery-failed'],
+      ['r/b/0', 'delivery-failed'],
+      ['r/c/0', 'delivery-failed'],
     ]);
     expect(output.closed).toBe(true);
   });

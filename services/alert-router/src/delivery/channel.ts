@@ -1,16 +1,15 @@
 import { type BatchHandler, type Bus, type Subscribed, deadLetter, handled } from '@whoran/bus';
-import { type Alert, topics } from '@whoran/contracts';
+import { type Notification, topics } from '@whoran/contracts';
 import type { Clock, Millis } from '@whoran/kernel';
-import { notificationOf } from '../notify/make-alert.ts';
 import type { Receiver } from '../routing/load-routing.ts';
 import { type DeadLetters, STAGE, aboutReceiver } from './dead-letters.ts';
 import { type Ended, deliver, pause } from './deliver.ts';
 import { type DeliveryReport, reasonOf } from './delivery-report.ts';
 import { Gate } from './gate.ts';
 import { HeldBatches, notOurs } from './held-batches.ts';
-import { AlertsInHand, type InHand } from './in-hand.ts';
+import { type InHand, NotificationsInHand } from './in-hand.ts';
 
-/** Alerts of a partition that are settled together: so many come again at most when the process is killed. */
+/** Notifications of a partition that are settled together: so many come again at most when the process is killed. */
 const BATCH = 64;
 
 /** What a channel runs on. */
@@ -22,7 +21,7 @@ export interface ChannelHost {
   readonly report: DeliveryReport;
 }
 
-/** How an alert is taken. */
+/** How a notification is taken. */
 interface Taking {
   readonly since: Millis;
   /** Aborted when no attempt may begin any more. */
@@ -34,12 +33,12 @@ interface Taking {
 }
 
 /**
- * The way to one receiver: a group of its own on the alerts, so that it has its own place there, a restart goes on where it
- * stopped, and routers share its work. A batch on a durable bus is held until each alert is delivered or a dead letter; a bus
- * in memory has no place to keep, so there as many alerts as the receiver's queue allows are held here and the rest goes on.
+ * The way to one receiver: a group of its own on the notifications, so that it has its own place there, a restart goes on where it
+ * stopped, and routers share its work. A batch on a durable bus is held until each is delivered or a dead letter; a bus
+ * in memory has no place to keep, so there as many as the receiver's queue allows are held here and the rest goes on.
  */
 export class Channel {
-  private readonly alerts: AlertsInHand;
+  private readonly inHand: NotificationsInHand;
   private readonly gate: Gate;
   private readonly held: HeldBatches;
   private readonly stop = new AbortController();
@@ -54,13 +53,13 @@ export class Channel {
     private readonly host: ChannelHost,
   ) {
     const { clock, random, report } = host;
-    this.alerts = new AlertsInHand(() => report.inHand(this.alerts.size, this.alerts.oldest));
+    this.inHand = new NotificationsInHand(() => report.inHand(this.inHand.size, this.inHand.oldest));
     const concurrency = () => this.receiver.limits.concurrency;
     this.gate = new Gate({ clock, random, concurrency, onHealth: (up) => report.health(up) });
     this.held = new HeldBatches({
       clock,
-      isOurs: (alert) => this.isOurs(alert),
-      deliver: (alert, stop) => this.take(alert, { since: this.raisedAt(alert), stop, keep: false }),
+      isOurs: ({ receiver: name }) => name === this.name,
+      deliver: (notification, stop) => this.take(notification, { since: this.madeAt(notification), stop, keep: false }),
       stop: this.stop.signal,
     });
   }
@@ -70,7 +69,7 @@ export class Channel {
     return this.receiver.name;
   }
 
-  /** Begins to take the receiver's alerts from the bus. Rejects with DependencyUnavailable. */
+  /** Begins to take the receiver's notifications from the bus. Rejects with DependencyUnavailable. */
   async open(): Promise<void> {
     const { name } = this;
     const { bus } = this.host;
@@ -78,10 +77,10 @@ export class Channel {
       // Names of receivers are bounded in length and characters (routing-schema.ts).
       group: `${STAGE}.${name}`,
       stage: STAGE,
-      topic: topics.alerts,
+      topic: topics.notifications,
       batchSize: BATCH,
       handle: bus.durable ? this.held.handle : this.queue,
-      about: (alert, letter) => aboutReceiver(alert, letter, name),
+      about: (notification, letter) => aboutReceiver(notification, letter, name),
     });
   }
 
@@ -94,9 +93,9 @@ export class Channel {
     this.gate.forget();
   }
 
-  /** Tries to deliver an alert once, now, however old it is. Whoever asked for it keeps it if it is not delivered. */
-  redeliver(alert: Alert): Promise<Ended> {
-    return this.take(alert, { since: this.host.clock.now(), stop: this.stop.signal, keep: false, once: true });
+  /** Tries to deliver a notification once, now, however old it is. Whoever asked for it keeps it if it is not delivered. */
+  redeliver(notification: Notification): Promise<Ended> {
+    return this.take(notification, { since: this.host.clock.now(), stop: this.stop.signal, keep: false, once: true });
   }
 
   /**
@@ -109,11 +108,11 @@ export class Channel {
     this.gate.wake();
     let taken: number;
     do {
-      taken = this.alerts.taken;
-      await this.alerts.idle();
+      taken = this.inHand.taken;
+      await this.inHand.idle();
       await pause(clock, limit, this.stop.signal);
       if (this.lastCall === Infinity) return false;
-    } while (taken !== this.alerts.taken && !this.stop.signal.aborted);
+    } while (taken !== this.inHand.taken && !this.stop.signal.aborted);
     return true;
   }
 
@@ -126,40 +125,36 @@ export class Channel {
     const { bus, clock, report } = this.host;
     if (bus.durable) this.stop.abort();
     const closed = this.subscribed?.close();
-    if (this.alerts.size > 0) await Promise.race([this.alerts.idle(), pause(clock, limit, this.cut.signal)]);
+    if (this.inHand.size > 0) await Promise.race([this.inHand.idle(), pause(clock, limit, this.cut.signal)]);
     this.stop.abort();
     this.cut.abort();
-    await Promise.all([closed, this.alerts.idle()]);
+    await Promise.all([closed, this.inHand.idle()]);
     await this.receiver.output.close();
     report.forget();
   }
 
   /** Handles a batch of a bus in memory: settled when everything is in hand, or is a dead letter because that is too much. */
-  private readonly queue: BatchHandler<Alert> = async (alerts) =>
-    alerts.map((alert) => {
-      if (!this.isOurs(alert)) return notOurs;
+  private readonly queue: BatchHandler<Notification> = async (notifications) =>
+    notifications.map((notification) => {
+      if (notification.receiver !== this.name) return notOurs;
       const { limits, name, output } = this.receiver;
-      if (this.alerts.size >= limits.size && !this.alerts.has(alert.whoran.id)) {
-        const error = `receiver ${name} takes no more: ${limits.size} alerts wait for it`;
+      if (this.inHand.size >= limits.size && !this.inHand.has(notification.subject)) {
+        const error = `receiver ${name} takes no more: ${limits.size} notifications wait for it`;
         this.host.report.undelivered(output.kind, 'queue-full', error);
         return deadLetter('queue-full', error, 0);
       }
-      void this.take(alert, { since: this.raisedAt(alert), stop: this.stop.signal, keep: true });
+      void this.take(notification, { since: this.madeAt(notification), stop: this.stop.signal, keep: true });
       return handled;
     });
 
-  private isOurs({ whoran: { receivers } }: Alert): boolean {
-    return receivers?.includes(this.receiver.name) ?? false;
-  }
-
   /** The clock of another router may be ahead of ours; that gives nobody more time. */
-  private raisedAt({ whoran: { raisedAt } }: Alert): Millis {
+  private madeAt({ createdAt }: Notification): Millis {
     const now = this.host.clock.now();
-    return Math.min(Date.parse(raisedAt) || now, now);
+    return Math.min(Date.parse(createdAt) || now, now);
   }
 
-  private take(alert: Alert, taking: Taking): Promise<Ended> {
-    return this.alerts.take(notificationOf(alert), taking.since, (inHand) => this.run(inHand, taking));
+  private take(notification: Notification, taking: Taking): Promise<Ended> {
+    return this.inHand.take(notification, taking.since, (inHand) => this.run(inHand, taking));
   }
 
   private async run(inHand: InHand, { since, stop, keep, once = false }: Taking): Promise<Ended> {
@@ -183,14 +178,15 @@ export class Channel {
     });
     const { kind } = this.receiver.output;
     if (ended.kind === 'delivered') report.delivered(kind, clock.now() - since);
-    else if (ended.kind !== 'stopped' || keep) await this.missed(inHand.notification.alert, ended, keep);
+    else if (ended.kind !== 'stopped' || keep) await this.missed(inHand.notification, ended, keep);
     return ended;
   }
 
-  private async missed(alert: Alert, { kind, error, attempts }: Exclude<Ended, { kind: 'delivered' }>, keep: boolean): Promise<void> {
+  private async missed(notification: Notification, ended: Exclude<Ended, { kind: 'delivered' }>, keep: boolean): Promise<void> {
+    const { kind, error, attempts } = ended;
     const { report, deadLetters } = this.host;
     const reason = reasonOf(kind);
     report.undelivered(this.receiver.output.kind, reason, error);
-    if (keep) await deadLetters.save({ alert, receiver: this.receiver.name, reason, error, attempts });
+    if (keep) await deadLetters.save({ notification, reason, error, attempts });
   }
 }

@@ -1,5 +1,5 @@
 import { type Bus, type LetterAbout, makeDeadLetter } from '@whoran/bus';
-import { type Alert, type DeadLetter, encodeJson, topics } from '@whoran/contracts';
+import { type DeadLetter, type Notification, encodeJson, topics } from '@whoran/contracts';
 import { type Clock, type Logger, type Millis, isRetriable, messageOf } from '@whoran/kernel';
 import { pause } from './deliver.ts';
 
@@ -14,8 +14,7 @@ export type UndeliveredReason = 'refused' | 'expired' | 'queue-full' | 'delivery
 
 /** A notification that a receiver did not get. */
 export interface Undelivered {
-  readonly alert: Alert;
-  readonly receiver: string;
+  readonly notification: Notification;
   readonly reason: UndeliveredReason;
   readonly error: string;
   readonly attempts: number;
@@ -43,7 +42,11 @@ export class DeadLetters {
       } catch (error) {
         if (wait === FIRST_WAIT) this.logger.warn('dead-letter.waiting', { id: letter.id, error: messageOf(error) });
         if (isRetriable(error) && (await pause(this.clock, wait, this.stop.signal))) continue;
-        return this.logger.error('alert.lost', { id: letter.id, receiver: undelivered.receiver, error: messageOf(error) });
+        return this.logger.error('notification.lost', {
+          id: letter.id,
+          receiver: undelivered.notification.receiver,
+          error: messageOf(error),
+        });
       }
     }
   }
@@ -54,21 +57,31 @@ export class DeadLetters {
   }
 }
 
-/** What a dead letter of the bus says of an alert: its origin names the receiver, so that a replay goes to that one only. */
-export function aboutReceiver(alert: Alert, letter: DeadLetter, receiver: string): LetterAbout {
-  const { messageId, origin } = nameOf(alert, receiver);
+/** What a dead letter of the bus says of a notification: its origin names the receiver, so that a replay goes to that one only. */
+export function aboutReceiver(notification: Notification, letter: DeadLetter, receiver: string): LetterAbout {
+  const { messageId, origin } = nameOf(notification, receiver);
   const { id } = makeDeadLetter({ ...letter, messageId, origin }, 0);
   return { id, origin: { ...letter.origin, ...origin }, payload: letter.payload, truncated: letter.truncated };
 }
 
-function letterOf({ alert, receiver, reason, error, attempts }: Undelivered, now: Millis): DeadLetter {
-  return makeDeadLetter({ ...nameOf(alert, receiver), reason, error, attempts, payload: encodeJson(alert) }, now);
+function letterOf({ notification, reason, error, attempts }: Undelivered, now: Millis): DeadLetter {
+  return makeDeadLetter(
+    { ...nameOf(notification, notification.receiver), reason, error, attempts, payload: encodeJson(notification) },
+    now,
+  );
 }
 
-function nameOf(alert: Alert, receiver: string) {
-  const { id, revision, cluster } = alert.whoran;
-  const origin = { topic: topics.alerts.name, key: topics.alerts.key(alert), endpoint: `${ENDPOINT}${receiver}`, cluster };
-  return { stage: STAGE, origin, messageId: `${id}/${revision}/${receiver}` };
+function nameOf(notification: Notification, receiver: string) {
+  const clusters = new Set(notification.alerts.map(({ whoran: { cluster } }) => cluster));
+  const [cluster] = clusters;
+  const topic = topics.notifications;
+  const origin = {
+    topic: topic.name,
+    key: topic.key(notification),
+    endpoint: `${ENDPOINT}${receiver}`,
+    ...(clusters.size === 1 ? { cluster } : {}),
+  };
+  return { stage: STAGE, origin, messageId: notification.id };
 }
 
 /** The receiver that a dead letter's origin names, if it names one. */

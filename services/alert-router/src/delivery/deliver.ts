@@ -1,10 +1,10 @@
+import type { Notification } from '@whoran/contracts';
 import { type Clock, type Millis, messageOf } from '@whoran/kernel';
 import type { Outcome, Output } from '@whoran/outputs';
-import type { Notification } from '../notify/plan-notifications.ts';
 import type { Gate } from './gate.ts';
 import { nextStep } from './next-step.ts';
 
-/** How a delivery ended. `stopped`: the service ends, or the alert is another router's now, before it was delivered. */
+/** How a delivery ended. `stopped`: the service ends, or the notification is another router's now, before it was delivered. */
 export type Ended =
   | { readonly kind: 'delivered'; readonly attempts: number }
   | { readonly kind: 'refused' | 'expired' | 'stopped'; readonly attempts: number; readonly error: string };
@@ -59,7 +59,7 @@ async function attemptOnce(notification: Notification, output: Output, { clock, 
   });
   const wasCut = new Promise<undefined>((resolve) => cut.addEventListener('abort', () => resolve(undefined), { signal: ended.signal }));
   const sent = output
-    .send(notification.alert, { update: notification.update, signal: attempt.signal })
+    .send(notification, { signal: attempt.signal })
     .catch((error: unknown): Outcome => ({ kind: 'retry', error: messageOf(error) }));
   try {
     return await Promise.race([sent, late, wasCut]);

@@ -1,5 +1,5 @@
 import { type BatchHandler, type Verdict, deadLetter, drop, handled } from '@whoran/bus';
-import type { Alert } from '@whoran/contracts';
+import type { Notification } from '@whoran/contracts';
 import { type Clock, DependencyUnavailable, type Millis } from '@whoran/kernel';
 import { type Ended, pause } from './deliver.ts';
 import { reasonOf } from './delivery-report.ts';
@@ -9,15 +9,15 @@ const LONGEST_HOLD: Millis = 300_000;
 /** How many outcomes are remembered at most. One takes about 200 bytes. */
 const MOST_OUTCOMES = 10_000;
 
-/** An alert that is for other receivers. */
+/** A notification that is for other receivers. */
 export const notOurs: Verdict = drop('other-receiver');
 
 /** What holding needs. */
 export interface HoldHost {
   readonly clock: Clock;
-  readonly isOurs: (alert: Alert) => boolean;
+  readonly isOurs: (notification: Notification) => boolean;
   /** Never rejects. What is on its way already is not sent twice. */
-  readonly deliver: (alert: Alert, stop: AbortSignal) => Promise<Ended>;
+  readonly deliver: (notification: Notification, stop: AbortSignal) => Promise<Ended>;
   /** Aborted when no attempt may begin any more. */
   readonly stop: AbortSignal;
 }
@@ -31,20 +31,21 @@ export class HeldBatches {
 
   constructor(private readonly host: HoldHost) {}
 
-  readonly handle: BatchHandler<Alert> = async (alerts, { stopping }) => {
+  readonly handle: BatchHandler<Notification> = async (batch, { stopping }) => {
     const stop = AbortSignal.any([this.host.stop, stopping]);
-    const ending = Promise.all(alerts.map(async (alert) => (this.host.isOurs(alert) ? this.outcomeOf(alert, stop) : undefined)));
+    const ending = Promise.all(batch.map(async (each) => (this.host.isOurs(each) ? this.outcomeOf(each, stop) : undefined)));
     const ended = await this.within(ending);
-    if (!ended || ended.some((end) => end?.kind === 'stopped')) throw new DependencyUnavailable('not all alerts of the batch have ended');
-    for (const alert of alerts) this.outcomes.delete(keyOf(alert));
+    if (!ended || ended.some((end) => end?.kind === 'stopped'))
+      throw new DependencyUnavailable('not all deliveries of the batch have ended');
+    for (const { id } of batch) this.outcomes.delete(id);
     return ended.map((end) => (end ? verdictOf(end) : notOurs));
   };
 
-  private async outcomeOf(alert: Alert, stop: AbortSignal): Promise<Ended> {
-    const known = this.outcomes.get(keyOf(alert));
+  private async outcomeOf(notification: Notification, stop: AbortSignal): Promise<Ended> {
+    const known = this.outcomes.get(notification.id);
     if (known) return known;
-    const ended = await this.host.deliver(alert, stop);
-    if (ended.kind !== 'stopped') this.outcomes.set(keyOf(alert), ended);
+    const ended = await this.host.deliver(notification, stop);
+    if (ended.kind !== 'stopped') this.outcomes.set(notification.id, ended);
     // Batches that went to another router are never settled here.
     for (const key of this.outcomes.keys()) {
       if (this.outcomes.size <= MOST_OUTCOMES) break;
@@ -67,8 +68,4 @@ export class HeldBatches {
 /** What a delivery that was not stopped means for its message. */
 export function verdictOf(ended: Ended): Verdict {
   return ended.kind === 'delivered' ? handled : deadLetter(reasonOf(ended.kind), ended.error, ended.attempts);
-}
-
-function keyOf({ whoran: { id, revision } }: Alert): string {
-  return `${revision}/${id}`;
 }

@@ -1,25 +1,27 @@
+import type { Notification } from '@whoran/contracts';
 import type { Millis } from '@whoran/kernel';
-import type { Notification } from '../notify/plan-notifications.ts';
 import type { Ended } from './deliver.ts';
 
-/** An alert on its way to one receiver. */
+/** What is on its way to one receiver about one subject. */
 export interface InHand {
-  /** What the next attempt sends: an update that comes before it takes the place of what it updates. */
+  /** What the next attempt sends: news that come before it take the place of what they are news of. */
   notification: Notification;
+  /** What news took the place of: it ends as they do. */
+  readonly replaced: Notification[];
   /** Whether an attempt is under way: what it sends cannot change any more. */
   sending: boolean;
-  /** When it was raised, or when somebody asked to deliver it again. */
+  /** When it was made, or when somebody asked to deliver it again. */
   readonly since: Millis;
 }
 
 interface Entry {
-  readonly alert: InHand;
+  readonly inHand: InHand;
   readonly ended: Promise<Ended>;
 }
 
-/** The alerts in hand for one receiver. Of one alert one delivery runs at a time, so that no update overtakes what it updates. */
-export class AlertsInHand {
-  private readonly byId = new Map<string, Entry>();
+/** The notifications in hand for one receiver. Of a subject one delivery runs at a time, so that no news overtake what came before. */
+export class NotificationsInHand {
+  private readonly bySubject = new Map<string, Entry>();
 
   /** How many were ever taken. */
   taken = 0;
@@ -27,34 +29,35 @@ export class AlertsInHand {
   constructor(private readonly onChange: () => void) {}
 
   get size(): number {
-    return this.byId.size;
+    return this.bySubject.size;
   }
 
-  /** When the first that was taken was raised: about the oldest. */
+  /** When the first that was taken was made: about the oldest. */
   get oldest(): Millis | undefined {
-    return this.byId.values().next().value?.alert.since;
+    return this.bySubject.values().next().value?.inHand.since;
   }
 
-  has(id: string): boolean {
-    return this.byId.has(id);
+  has(subject: string): boolean {
+    return this.bySubject.has(subject);
   }
 
   /**
    * Takes a notification; resolves as its delivery ends. What is in hand already is not delivered twice, and news of it go
    * with it if it has not left, or else after it. `run` must not reject.
    */
-  take(notification: Notification, since: Millis, run: (alert: InHand) => Promise<Ended>): Promise<Ended> {
-    const { id, revision } = notification.alert.whoran;
-    const earlier = this.byId.get(id);
-    if (earlier && revision <= earlier.alert.notification.alert.whoran.revision) return earlier.ended;
-    if (earlier && !earlier.alert.sending) {
-      earlier.alert.notification = { alert: notification.alert, update: earlier.alert.notification.update };
+  take(notification: Notification, since: Millis, run: (inHand: InHand) => Promise<Ended>): Promise<Ended> {
+    const { subject, revision } = notification;
+    const earlier = this.bySubject.get(subject);
+    if (earlier && revision <= earlier.inHand.notification.revision) return earlier.ended;
+    if (earlier && !earlier.inHand.sending) {
+      earlier.inHand.replaced.push(earlier.inHand.notification);
+      earlier.inHand.notification = inPlaceOf(earlier.inHand.notification, notification);
       return earlier.ended;
     }
-    const alert: InHand = { notification, sending: false, since };
+    const inHand: InHand = { notification, replaced: [], sending: false, since };
     const before: Promise<unknown> = earlier?.ended ?? Promise.resolve();
-    const ended = before.then(() => run(alert)).finally(() => this.release(id, alert));
-    this.byId.set(id, { alert, ended });
+    const ended = before.then(() => run(inHand)).finally(() => this.release(subject, inHand));
+    this.bySubject.set(subject, { inHand, ended });
     this.taken += 1;
     this.onChange();
     return ended;
@@ -62,12 +65,19 @@ export class AlertsInHand {
 
   /** Resolves when nothing is in hand. */
   async idle(): Promise<void> {
-    while (this.byId.size > 0) await Promise.all([...this.byId.values()].map(({ ended }) => ended));
+    while (this.bySubject.size > 0) await Promise.all([...this.bySubject.values()].map(({ ended }) => ended));
   }
 
-  private release(id: string, alert: InHand): void {
-    if (this.byId.get(id)?.alert !== alert) return;
-    this.byId.delete(id);
+  private release(subject: string, inHand: InHand): void {
+    if (this.bySubject.get(subject)?.inHand !== inHand) return;
+    this.bySubject.delete(subject);
     this.onChange();
   }
+}
+
+/** News as they are told to who has not heard the first: an alert is then raised and not updated. */
+function inPlaceOf(earlier: Notification, later: Notification): Notification {
+  if (earlier.reason !== 'alert' || later.reason !== 'update') return { ...later, reason: earlier.reason };
+  const alerts = later.alerts.map(({ whoran: { update: _, ...whoran }, ...alert }) => ({ ...alert, whoran }));
+  return { ...later, reason: earlier.reason, alerts };
 }

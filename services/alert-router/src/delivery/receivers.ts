@@ -1,5 +1,5 @@
 import type { Bus } from '@whoran/bus';
-import type { Alert } from '@whoran/contracts';
+import type { Alert, Notification } from '@whoran/contracts';
 import { type Clock, type Logger, type Millis, messageOf } from '@whoran/kernel';
 import type { RouterMetrics } from '../metrics.ts';
 import type { Receiver, Routing } from '../routing/load-routing.ts';
@@ -19,7 +19,7 @@ export interface ReceiversHost {
   readonly random: () => number;
 }
 
-/** All receivers, each with its own way from the topic of alerts: none of them delays another, or whoever publishes alerts. */
+/** All receivers, each with its own way from the topic of notifications: none of them delays another, or whoever publishes. */
 export class Receivers {
   private root: Route;
   private readonly channels = new Map<string, Channel>();
@@ -57,11 +57,11 @@ export class Receivers {
   }
 
   /**
-   * Delivers an alert to one receiver again, now and with its former idempotency key; resolves with how it ended, or nothing
-   * if there is no such receiver. What is not delivered is not kept here.
+   * Delivers a notification to its receiver again, now and with its former idempotency key; resolves with how it ended, or
+   * nothing if there is no such receiver. What is not delivered is not kept here.
    */
-  async redeliver(receiver: string, alert: Alert): Promise<Ended | undefined> {
-    return this.channels.get(receiver)?.redeliver(alert);
+  async redeliver(notification: Notification): Promise<Ended | undefined> {
+    return this.channels.get(notification.receiver)?.redeliver(notification);
   }
 
   /** Ends every way, for up to `limit`: what is then not delivered comes again, or is a dead letter on a bus in memory. */

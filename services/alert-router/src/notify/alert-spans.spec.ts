@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { VirtualClock } from '@whoran/kernel';
 import { type Outcome, Output } from '@whoran/outputs';
-import { RecordingTracing, anAlert } from '@whoran/testing';
+import { RecordingTracing, aNotification, anAlert } from '@whoran/testing';
 import { TracedOutput, tellAlerts } from './alert-spans.ts';
 
 class Scripted extends Output {
@@ -23,7 +23,7 @@ class Scripted extends Output {
   }
 }
 
-const context = { update: false, signal: new AbortController().signal };
+const context = { signal: new AbortController().signal };
 const alert = anAlert();
 const { id, revision, attribution } = alert.whoran;
 const session = attribution.session?.id;
@@ -44,7 +44,7 @@ describe('in the trace of its session', () => {
     const [tracing, clock] = [new RecordingTracing(), new VirtualClock(1000)];
     const inner = new Scripted(clock, [{ kind: 'retry', error: 'x' }, { kind: 'delivered' }, { kind: 'refused', error: 'secret' }]);
     const output = new TracedOutput(inner, { tracing, clock, receiver: 'ops' });
-    for (let attempt = 0; attempt < 3; attempt += 1) await output.send(alert, context);
+    for (let attempt = 0; attempt < 3; attempt += 1) await output.send(aNotification({}, alert), context);
     expect(tracing.spans.map(({ name, start, end, failure }) => [name, start, end, failure])).toEqual([
       ['deliver webhook', 1020, 1040, undefined],
       ['deliver webhook', 1040, 1060, 'refused'],

@@ -1,4 +1,4 @@
-import type { Alert } from '@whoran/contracts';
+import type { Alert, Notification } from '@whoran/contracts';
 import { type Clock, type Millis, millisOfNanos, parseInstant } from '@whoran/kernel';
 import { type Outcome, Output, type SendContext } from '@whoran/outputs';
 import { type SpanName, type Tracing, eventAttributes } from '@whoran/service-kit';
@@ -15,7 +15,7 @@ export function tellAlerts(tracing: Tracing, alerts: readonly Alert[]): void {
   }
 }
 
-/** An output whose last attempt at an alert is told beneath the alert's span. Attempts that are made again are not. */
+/** An output whose last attempt at a notification is told beneath the span of each of its alerts. Attempts that are made again are not. */
 export class TracedOutput extends Output {
   readonly kind: string;
   readonly timeout: Millis;
@@ -29,12 +29,21 @@ export class TracedOutput extends Output {
     this.timeout = inner.timeout;
   }
 
-  override async send(alert: Alert, context: SendContext): Promise<Outcome> {
+  override async send(notification: Notification, context: SendContext): Promise<Outcome> {
+    const start = this.traces.clock.now();
+    const outcome = await this.inner.send(notification, context);
+    if (outcome.kind !== 'retry') for (const alert of notification.alerts) this.tell(alert, start, outcome);
+    return outcome;
+  }
+
+  override close(): Promise<void> {
+    return this.inner.close();
+  }
+
+  private tell(alert: Alert, start: Millis, outcome: Outcome): void {
     const { tracing, clock, receiver } = this.traces;
     const session = alert.whoran.attribution.session?.id;
-    const start = clock.now();
-    const outcome = await this.inner.send(alert, context);
-    if (session === undefined || outcome.kind === 'retry') return outcome;
+    if (session === undefined) return;
     const parent = spanOf(alert);
     tracing.sessionSpan(session, { name: `deliver ${this.kind}`, key: `${parent.key} ${receiver}`, parent }, () => ({
       start,
@@ -42,11 +51,6 @@ export class TracedOutput extends Output {
       attributes: { ...eventAttributes(alert), 'whoran.receiver': receiver },
       ...(outcome.kind === 'refused' ? { failure: 'refused' } : {}),
     }));
-    return outcome;
-  }
-
-  override close(): Promise<void> {
-    return this.inner.close();
   }
 }
 

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Alert, AttributedEvent } from '@whoran/contracts';
 import { type Millis, truncate } from '@whoran/kernel';
 import type { PossibleAlert } from './decide-notification.ts';
-import type { Notification, PlannedNotification } from './plan-notifications.ts';
+import type { PlannedNotification } from './plan-notifications.ts';
 
 /** How long an alert's id may be (contracts). */
 const LONGEST_ID = 128;
@@ -29,11 +29,6 @@ export function eventAlert(event: AttributedEvent, now: Millis): PossibleAlert {
 export function addressed({ alert, said }: PlannedNotification, receivers: readonly string[]): Alert {
   const whoran = { ...alert.whoran, ...(said === 'notify' ? {} : { update: true }), receivers: [...receivers] };
   return said === 'withdraw' ? withdrawn({ ...alert, whoran }) : { ...alert, whoran };
-}
-
-/** What is said of an alert that comes from the topic. */
-export function notificationOf(alert: Alert): Notification {
-  return { alert, update: alert.whoran.update ?? false };
 }
 
 /** The last revision of an alert that no longer holds says so, in the form that the resolver gives its own. */

@@ -1,12 +1,6 @@
 import { type Alert, namedUser } from '@whoran/contracts';
 import { type Notified, type PossibleAlert, type Said, type Unsaid, decideNotification } from './decide-notification.ts';
 
-/** An alert that people hear of, for the first time or as an update of what they heard. */
-export interface Notification {
-  readonly alert: Alert;
-  readonly update: boolean;
-}
-
 /** What is said of an alert: that it is raised, that the user is now known, or that it no longer holds. */
 export interface PlannedNotification {
   readonly alert: Alert;
