@@ -36,7 +36,9 @@ export function parseJson(text: string): Result<unknown, string> {
 
 /** Writes JSON; bigint values become plain integers with all their digits. */
 export function encodeJson(value: unknown): string {
-  return (isContainer(value) ? knownJson(value) : undefined) ?? JSON.stringify(value, printDigits);
+  if (typeof value === 'bigint') return value.toString();
+  if (!isContainer(value)) return JSON.stringify(value);
+  return knownJson(value) ?? JSON.stringify(withRawDigits(value));
 }
 
 const TEXT = Symbol('JSON');
@@ -57,8 +59,18 @@ export function knownJson(value: object): string | undefined {
   return (value as Written)[TEXT];
 }
 
-function printDigits(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? rawJSON(value.toString()) : value;
+/** The value with every bigint as raw JSON; a replacer is called for every value and takes longer. Without any it is the same object. */
+function withRawDigits(container: object): object {
+  const fields = container as Record<string, unknown>;
+  let copy: Record<string, unknown> | undefined;
+  for (const name in fields) {
+    const value = fields[name];
+    const raw = typeof value === 'bigint' ? rawJSON(value.toString()) : isContainer(value) ? withRawDigits(value) : value;
+    if (raw === value) continue;
+    copy ??= (Array.isArray(container) ? [...(container as unknown[])] : { ...fields }) as Record<string, unknown>;
+    copy[name] = raw;
+  }
+  return copy ?? container;
 }
 
 function keepDigits(_key: string, value: unknown, context: { readonly source?: string }): unknown {
