@@ -1,0 +1,136 @@
+import { truncate } from '@whoran/kernel';
+import { valuesOf } from '../matchers/labels.ts';
+import { parseMatcher, printMatchers } from '../matchers/parse-matcher.ts';
+import type { Route } from '../tree/route.ts';
+import type { Complaints } from './complaints.ts';
+import { durationOf } from './durations.ts';
+import type { RouteEntry } from './routes-file-content.ts';
+
+/** How deep routes may nest. */
+const MAX_DEPTH = 16;
+/** How long the id of a route may be (contracts). */
+const MAX_ID = 1024;
+
+/** The names that a route may use. */
+export interface KnownNames {
+  readonly receivers: ReadonlySet<string>;
+  readonly intervals: ReadonlySet<string>;
+}
+
+/** What a route takes from the one above it. */
+type Inherited = Pick<Route, 'id' | 'receiver' | 'groupBy' | 'groupWait' | 'groupInterval' | 'repeatInterval'>;
+
+const DEFAULTS = { id: '', groupWait: 30_000, groupInterval: 300_000, repeatInterval: 4 * 3_600_000 };
+
+/** The routing tree of a file, with everything in it that cannot be used told to `complaints`. */
+export function parseRouteTree(entry: RouteEntry & { readonly receiver: string }, names: KnownNames, complaints: Complaints): Route {
+  const parser = new RouteParser(names, complaints);
+  return parser.parse(entry, { parent: { ...DEFAULTS, receiver: entry.receiver }, id: '{}', at: '/route', depth: 0 });
+}
+
+interface Place {
+  readonly parent: Inherited;
+  readonly id: string;
+  readonly at: string;
+  readonly depth: number;
+}
+
+class RouteParser {
+  constructor(
+    private readonly names: KnownNames,
+    private readonly complaints: Complaints,
+  ) {}
+
+  parse(entry: RouteEntry, { parent, id, at, depth }: Place): Route {
+    const own = this.inherited(entry, parent, at);
+    if (!this.names.receivers.has(own.receiver)) {
+      this.complaints.add(`${at}/receiver`, `names the receiver "${own.receiver}", which receivers does not have`);
+    }
+    const route = {
+      ...own,
+      id,
+      matchers: this.matchers(entry, at),
+      ...(entry.min_priority === undefined ? {} : { minPriority: entry.min_priority }),
+      continue: entry.continue ?? false,
+      muteTimeIntervals: this.intervals(entry.mute_time_intervals, `${at}/mute_time_intervals`),
+      activeTimeIntervals: this.intervals(entry.active_time_intervals, `${at}/active_time_intervals`),
+    };
+    return { ...route, routes: this.children(entry.routes ?? [], { parent: route, id, at: `${at}/routes`, depth: depth + 1 }) };
+  }
+
+  private children(entries: readonly RouteEntry[], { parent, id, at, depth }: Place): readonly Route[] {
+    if (depth > MAX_DEPTH && entries.length > 0) {
+      this.complaints.add(at, `nests deeper than ${MAX_DEPTH} levels`);
+      return [];
+    }
+    const ids = new Set<string>();
+    return entries.map((entry, index) => {
+      const place = { parent, id: uniqueId(`${id}/${ownId(entry)}`, ids, `${at}/${index}`), at: `${at}/${index}`, depth };
+      return this.parse(entry, place);
+    });
+  }
+
+  private inherited(entry: RouteEntry, parent: Inherited, at: string): Omit<Inherited, 'id'> {
+    const groupBy = entry.group_by === undefined ? parent.groupBy : this.groupBy(entry.group_by, `${at}/group_by`);
+    const positive = (name: 'group_interval' | 'repeat_interval', fallback: number) => {
+      const length = durationOf(entry[name], fallback);
+      if (length === 0) this.complaints.add(`${at}/${name}`, 'must be longer than 0s');
+      return length;
+    };
+    return {
+      receiver: entry.receiver ?? parent.receiver,
+      ...(groupBy === undefined ? {} : { groupBy }),
+      groupWait: durationOf(entry.group_wait, parent.groupWait),
+      groupInterval: positive('group_interval', parent.groupInterval),
+      repeatInterval: positive('repeat_interval', parent.repeatInterval),
+    };
+  }
+
+  private groupBy(names: readonly string[], at: string): readonly string[] | 'all' {
+    if (names.includes('...')) {
+      if (names.length > 1) this.complaints.add(at, 'has "...", which stands for every label, beside other names');
+      return 'all';
+    }
+    for (const [index, name] of names.entries()) {
+      if (!valuesOf(name)) this.complaints.add(`${at}/${index}`, `groups by "${name}", which is neither a label nor a field of Falco's`);
+      if (names.indexOf(name) !== index) this.complaints.add(`${at}/${index}`, `has "${name}" twice`);
+    }
+    return names;
+  }
+
+  private matchers(entry: RouteEntry, at: string): Route['matchers'] {
+    for (const legacy of ['match', 'match_re'] as const) {
+      if (legacy in entry) this.complaints.add(`${at}/${legacy}`, LEGACY[legacy]);
+    }
+    return (entry.matchers ?? []).flatMap((text, index) => this.complaints.take(parseMatcher(text), `${at}/matchers/${index}`));
+  }
+
+  private intervals(names: readonly string[] = [], at: string): readonly string[] {
+    for (const [index, name] of names.entries()) {
+      if (!this.names.intervals.has(name)) this.complaints.add(`${at}/${index}`, `names "${name}", which time_intervals does not have`);
+    }
+    return names;
+  }
+}
+
+const LEGACY = {
+  match: `is Alertmanager's old form: write matchers: ['name="value"']`,
+  match_re: `is Alertmanager's old form: write matchers: ['name=~"expression"']`,
+};
+
+function ownId(entry: RouteEntry): string {
+  const matchers = (entry.matchers ?? []).flatMap((text) => {
+    const matcher = parseMatcher(text);
+    return matcher.ok ? [matcher.value] : [];
+  });
+  const priority = entry.min_priority === undefined ? '' : `>=${entry.min_priority}`;
+  return `${printMatchers(matchers)}${priority}`;
+}
+
+/** Routes that ask the same, and those that ask very much, are told apart by their place. */
+function uniqueId(id: string, taken: Set<string>, at: string): string {
+  const short = id.length > MAX_ID ? `${truncate(id, MAX_ID - at.length - 1)}#${at}` : id;
+  const unique = taken.has(short) ? `${truncate(short, MAX_ID - at.length - 1)}#${at}` : short;
+  taken.add(unique);
+  return unique;
+}
