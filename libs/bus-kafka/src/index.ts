@@ -1,6 +1,7 @@
 export { type Compression } from './client/compression.ts';
-export { type KafkaConnection } from './client/kafka-connection.ts';
-export { MessageTooLarge } from './client/kafka-error.ts';
+export { calmRequestQueue } from './client/calm-request-queue.ts';
+export { type KafkaConnection, openClient } from './client/kafka-connection.ts';
+export { MessageTooLarge, protocolErrorOf, reasonOf } from './client/kafka-error.ts';
 export { KafkaBus, type KafkaBusOptions } from './kafka-bus.ts';
 export { groupIdOf, topicNameOf } from './names.ts';
 export { type ApplyOptions, applyTopics, checkTopics } from './topics/apply-topics.ts';

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { encodeJson } from '@whoran/contracts';
+import { falcoBody } from '@whoran/outputs';
+import { aNotification, anAlert } from '@whoran/testing';
+import { kafkaMessages } from './kafka-messages.ts';
+
+const notification = aNotification({ id: 'r/ä "x"\r\n/0', subject: 'event-1' });
+
+describe('the messages for Kafka', () => {
+  it('are the alerts as Falco JSON with the key of the notification as a header', () => {
+    expect(kafkaMessages(notification, undefined, 'subject')).toEqual([
+      {
+        key: 'event-1',
+        value: encodeJson(falcoBody(anAlert(), false)),
+        headers: {
+          'content-type': 'application/json',
+          'idempotency-key': 'r%2F%C3%A4%20%22x%22%0D%0A%2F0',
+          'whoran-receiver': 'r',
+          'whoran-reason': 'alert',
+        },
+      },
+    ]);
+  });
+  it('have a key each when there are several', () => {
+    const several = { ...notification, alerts: [anAlert(), anAlert({ rule: 'Other' })], total: 2 };
+    const messages = kafkaMessages(several, 'falco', 'none');
+    expect(messages.map(({ headers }) => headers?.['idempotency-key'])).toEqual([
+      'r%2F%C3%A4%20%22x%22%0D%0A%2F0/0',
+      'r%2F%C3%A4%20%22x%22%0D%0A%2F0/1',
+    ]);
+    expect(messages.map(({ key }) => key)).toEqual([null, null]);
+  });
+  it('are the notification itself if that is asked for, and when there is no single alert to tell', () => {
+    const whole = [expect.objectContaining({ value: encodeJson(notification) })];
+    expect(kafkaMessages(notification, 'notification', 'subject')).toEqual(whole);
+    const summary = { ...notification, alerts: [], total: 900 };
+    expect(kafkaMessages(summary, 'falco', 'user')).toEqual([expect.objectContaining({ key: 'event-1', value: encodeJson(summary) })]);
+  });
+  it('keep the order of a user, or of the subject where no user is known', () => {
+    expect(kafkaMessages(notification, 'falco', 'user')[0]?.key).toBe('jane@example.com');
+    const unnamed = aNotification({}, anAlert({}, { attribution: { evidence: 'none' } }));
+    expect(kafkaMessages(unnamed, 'falco', 'user')[0]?.key).toBe(unnamed.subject);
+  });
+});
