@@ -54,6 +54,7 @@ export const Response = open(
       ),
       { maxItems: 200 },
     ),
+    endedBy: Type.Optional(text(256, 'who rejected or undid it')),
     error: Type.Optional(text(1024)),
   },
   'A response to what a user did.',
