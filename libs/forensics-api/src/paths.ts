@@ -14,6 +14,12 @@ export const API_PATHS = {
   replayDeadLetters: '/api/v1/dead-letters/replay',
   /** POST a DiscardRequest, a ChangeReport. */
   discardDeadLetters: '/api/v1/dead-letters/discard',
+  /** GET, a page of DeliveryRecord: how notifications ended. */
+  notifications: '/api/v1/notifications',
+  /** GET, a page of ResponseRecord: responses as they stand. */
+  responses: '/api/v1/responses',
+  /** GET `?id=`, one ResponseDetail. */
+  response: '/api/v1/response',
   /** GET, one StatusReport. */
   status: '/api/v1/status',
   /** GET, one DoctorReport. */

@@ -1,5 +1,5 @@
 import type { Evidence, SessionKind, SessionPhase } from '@whoran/contracts';
-import type { DeadLetterState } from './records.ts';
+import type { DeadLetterState, DeliveryRecord, ResponseRecord } from './records.ts';
 
 /**
  * What narrows every list. `user` is the exact username; a `*` at its beginning or end stands for anything. `since` and
@@ -58,6 +58,25 @@ export interface DeadLetterFilter {
 
 /** Parameters of dead letters. */
 export interface DeadLettersQuery extends DeadLetterFilter, Paging {}
+
+/** Parameters of notifications. `user`, `rule`, `cluster` and `alert` are found among those told of; `text` in the error. */
+export interface NotificationsQuery extends Pick<Filter, 'user' | 'cluster' | 'since' | 'until' | 'text'>, Paging {
+  readonly receiver?: string;
+  readonly outcome?: DeliveryRecord['outcome'];
+  readonly reason?: DeliveryRecord['reason'];
+  readonly rule?: string;
+  readonly alert?: string;
+  readonly notification?: string;
+}
+
+/** Parameters of responses. `text` is found in the reason; `cluster` also finds what is about all clusters. */
+export interface ResponsesQuery extends Omit<Filter, 'container'>, Paging {
+  readonly action?: ResponseRecord['action'];
+  readonly state?: ResponseRecord['state'];
+  readonly author?: string;
+  readonly session?: string;
+  readonly dryRun?: boolean;
+}
 
 /** Parameters of status and doctor. `since` is 24h unless said otherwise. */
 export interface StatusQuery {

@@ -1,4 +1,4 @@
-import type { Evidence, NoneReason, SessionKind, SessionPhase } from '@whoran/contracts';
+import type { Delivery, Evidence, NoneReason, Response, SessionKind, SessionPhase } from '@whoran/contracts';
 
 /** One page of a list. Without `next` it is the last one. */
 export interface Page<T> {
@@ -198,4 +198,18 @@ export interface DeadLetterRecord {
 export interface DeadLetterDetail extends DeadLetterRecord {
   /** Absent for letters from before payloads were kept. */
   readonly payload?: string;
+}
+
+/** How a notification ended: what was said to whom, when, and why not. Secrets in the error are redacted. */
+export type DeliveryRecord = Delivery;
+
+/** A response to a user, as it stands or as it stood. */
+export type ResponseRecord = Response;
+
+/** One response with every state that it was in. */
+export interface ResponseDetail {
+  /** As it stands. */
+  readonly response: ResponseRecord;
+  /** The oldest state first, the last one included; at most the latest 1,000. */
+  readonly history: readonly ResponseRecord[];
 }

@@ -54,7 +54,7 @@ export class ForensicsConfig extends CommonConfig {
   @Setting({
     env: 'WHORAN_FORENSICS_RETENTION',
     kind: 'duration',
-    about: 'How long commands, sessions and alerts are kept after they came in, such as 90d. At least 1h.',
+    about: 'How long commands, sessions, alerts, notifications and responses are kept after they came in, such as 90d. At least 1h.',
   })
   @IsInt()
   @Min(3_600_000, { message: 'must be at least 1h' })

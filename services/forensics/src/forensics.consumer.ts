@@ -1,14 +1,25 @@
 import { type Verdict, drop } from '@whoran/bus';
-import { type Alert, type AttributedEvent, type AuditEvent, type DeadLetter, type ExecSession, topics } from '@whoran/contracts';
+import {
+  type Alert,
+  type AttributedEvent,
+  type AuditEvent,
+  type DeadLetter,
+  type Delivery,
+  type ExecSession,
+  type Response,
+  topics,
+} from '@whoran/contracts';
 import { Clock, Logger, isRetriable, messageOf } from '@whoran/kernel';
 import { Consumer, On } from '@whoran/service-kit';
 import { deadLetterRow } from './dead-letters/dead-letter-row.ts';
 import { commandOfRow } from './intake/command-of-row.ts';
+import { deliveryRow } from './deliveries/delivery-row.ts';
 import { type Intake, alertRow, eventRow, isFork } from './intake/event-rows.ts';
 import { processRow } from './intake/process-rows.ts';
 import { reportRow } from './intake/report-rows.ts';
 import { auditSightings, falcoSightings, webhookSightings } from './intake/source-rows.ts';
 import { RedactorPort } from './redact/redactor-port.ts';
+import { responseRow } from './responses/response-row.ts';
 import { Store } from './store/store.ts';
 import { TailHub } from './tail-hub.ts';
 
@@ -52,6 +63,18 @@ export class ForensicsConsumer {
   async onAuditEvents(events: readonly AuditEvent[]): Promise<void> {
     const { sources, facts } = auditSightings(events, this.clock.now());
     await this.store.saveSightings(sources, facts);
+  }
+
+  @On(topics.deliveries)
+  async onDeliveries(deliveries: readonly Delivery[]): Promise<void> {
+    const intake = this.intake();
+    await this.store.deliveries.save(deliveries.map((delivery) => deliveryRow(delivery, intake)));
+  }
+
+  @On(topics.responses)
+  async onResponses(responses: readonly Response[]): Promise<void> {
+    const intake = this.intake();
+    await this.store.responses.save(responses.map((response) => responseRow(response, intake)));
   }
 
   /** A dead letter that cannot be stored is dropped: its own dead letter would come back here. */

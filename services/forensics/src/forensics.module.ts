@@ -10,10 +10,14 @@ import { DeadLetterChanges } from './dead-letters/dead-letter-changes.ts';
 import { DeadLetterStore } from './dead-letters/dead-letter-store.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
 import { watchOpenLetters } from './dead-letters/open-letters-gauge.ts';
+import { DeliveriesController } from './deliveries/deliveries.controller.ts';
+import { DeliveryStore } from './deliveries/delivery-store.ts';
 import { ForensicsConfig } from './forensics.config.ts';
 import { ForensicsConsumer } from './forensics.consumer.ts';
 import { loadRedactor } from './redact/load-redactor.ts';
 import { RedactorPort } from './redact/redactor-port.ts';
+import { ResponseStore } from './responses/response-store.ts';
+import { ResponsesController } from './responses/responses.controller.ts';
 import { startRetention } from './retention.ts';
 import { openStore } from './store/open-store.ts';
 import { Store } from './store/store.ts';
@@ -26,7 +30,15 @@ export class ForensicsModule {
   static with(config: ForensicsConfig): DynamicModule {
     return {
       module: ForensicsModule,
-      controllers: [ForensicsConsumer, SearchController, ReportController, TailController, DeadLettersController],
+      controllers: [
+        ForensicsConsumer,
+        SearchController,
+        ReportController,
+        TailController,
+        DeadLettersController,
+        DeliveriesController,
+        ResponsesController,
+      ],
       providers: [
         { provide: ForensicsConfig, useValue: config },
         { provide: RedactorPort, useValue: loadRedactor({ on: config.redact, file: config.redactFile }) },
@@ -41,6 +53,8 @@ export class ForensicsModule {
             return letters;
           },
         },
+        { provide: DeliveryStore, inject: [Store], useFactory: ({ deliveries }: Store) => deliveries },
+        { provide: ResponseStore, inject: [Store], useFactory: ({ responses }: Store) => responses },
         {
           provide: DeadLetterChanges,
           inject: [DeadLetterStore, Bus, Clock, Logger],

@@ -1,11 +1,23 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DeadLetter, topics } from '@whoran/contracts';
-import type { CommandRecord, DoctorReport, Page, SessionDetail, SessionRecord, StatusReport, TailLine } from '@whoran/forensics-api';
+import type {
+  CommandRecord,
+  DeliveryRecord,
+  DoctorReport,
+  Page,
+  ResponseDetail,
+  ResponseRecord,
+  SessionDetail,
+  SessionRecord,
+  StatusReport,
+  TailLine,
+} from '@whoran/forensics-api';
 import { type ServiceInSpec, aFalcoEvent, anAttributedEvent, anAuditEvent, anExecSession, startForSpec } from '@whoran/testing';
 import { check } from '@whoran/contracts';
 import { API_SCHEMAS } from './api/schemas.ts';
 import { forensics } from './index.ts';
+import { aDelivery, aResponse } from './testing/notices.suite.ts';
 
 const SESSION = '4cf8e840-6049-4b78-959e-559b16d942a4';
 const DEEP = 10_000;
@@ -32,6 +44,37 @@ describe('forensics', () => {
 
   const get = (path: string, headers: Record<string, string> = {}) => fetch(`${running.service.url}${path}`, { headers });
   const json = async <T>(path: string) => (await (await get(path)).json()) as T;
+
+  it('answers what was said to whom and what was done about whom, with secrets redacted', async () => {
+    const now = new Date().toISOString();
+    const told = aDelivery({ endedAt: now, outcome: 'refused', error: 'HTTP status 400: password=s3cret', users: ['jane@example.com'] });
+    const proposed = aResponse({ changedAt: now, reason: 'she typed --password s3cret' });
+    const steps = [{ what: 'delete Secret payments/token', state: 'failed' as const, error: 'token=s3cret is refused' }];
+    const failed = aResponse({ ...proposed, revision: 1, state: 'failed', steps });
+    await running.bus.publish(topics.deliveries, [told]);
+    await running.bus.publish(topics.responses, [proposed, failed]);
+    await running.bus.idle();
+
+    const notifications = await json<Page<DeliveryRecord>>('/api/v1/notifications?user=jane@*&outcome=refused&since=1h');
+    expect(notifications.items).toEqual([{ ...told, error: expect.stringMatching(/^HTTP status 400: .*redacted/) }]);
+    const responses = await json<Page<ResponseRecord>>('/api/v1/responses?action=quarantine&dryRun=false');
+    expect(responses.items.map(({ id, state }) => [id, state])).toEqual([[proposed.id, 'failed']]);
+    const detail = await json<ResponseDetail>(`/api/v1/response?id=${proposed.id}`);
+    expect(detail.history.map(({ state }) => state)).toEqual(['proposed', 'failed']);
+    expect(detail.response).toEqual(detail.history[1]);
+    for (const [schema, answer] of [
+      ['NotificationPage', notifications],
+      ['ResponsePage', responses],
+      ['ResponseDetail', detail],
+    ] as const) {
+      expect([schema, check(API_SCHEMAS[schema], answer)]).toEqual([schema, { ok: true, value: answer }]);
+      expect(JSON.stringify(answer)).not.toContain('s3cret');
+    }
+    expect((await get('/api/v1/response?id=none')).status).toBe(404);
+    for (const path of ['/api/v1/response', '/api/v1/notifications?outcome=lost', '/api/v1/responses?dryRun=1&since=never']) {
+      expect([path, (await get(path)).status]).toEqual([path, 400]);
+    }
+  });
 
   it('answers who ran what, with secrets redacted, as its OpenAPI document says', async () => {
     const requestedAt = new Date(Date.now() - 1000).toISOString();

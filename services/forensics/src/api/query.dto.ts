@@ -6,10 +6,11 @@ import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, MinL
 
 const KINDS = ['exec', 'copy', 'attach', 'port-forward', 'ephemeral-container', 'debug-pod'] as const;
 const PHASES = ['requested', 'started', 'ended', 'refused'] as const;
-const TIME = 'RFC 3339, or a duration before now such as 24h';
+/** What a parameter may be that is a time. */
+export const TIME = 'RFC 3339, or a duration before now such as 24h';
 
 /** A parameter that may be left out, a text of 1 to `max` characters. */
-function TextParameter(description: string, max = 253): PropertyDecorator {
+export function TextParameter(description: string, max = 253): PropertyDecorator {
   const decorators = [
     ApiPropertyOptional({ description, type: 'string', maxLength: max }),
     IsOptional(),
@@ -21,7 +22,7 @@ function TextParameter(description: string, max = 253): PropertyDecorator {
 }
 
 /** A parameter that may be left out, one of a few words. */
-function WordParameter(description: string, words: readonly string[]): PropertyDecorator {
+export function WordParameter(description: string, words: readonly string[]): PropertyDecorator {
   const decorators = [ApiPropertyOptional({ description, enum: [...words] }), IsOptional(), IsIn(words)];
   return (target, property) => decorators.forEach((decorate) => decorate(target, property));
 }

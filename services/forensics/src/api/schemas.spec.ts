@@ -5,10 +5,13 @@ import type {
   CommandRecord,
   DeadLetterDetail,
   DeadLetterRecord,
+  DeliveryRecord,
   DiscardRequest,
   DoctorReport,
   Page,
   ReplayRequest,
+  ResponseDetail,
+  ResponseRecord,
   SessionDetail,
   SessionRecord,
   StatusReport,
@@ -40,6 +43,9 @@ const same: {
   readonly ReplayRequest: Same<Schemas['ReplayRequest'], ReplayRequest>;
   readonly DiscardRequest: Same<Schemas['DiscardRequest'], DiscardRequest>;
   readonly ChangeReport: Same<Schemas['ChangeReport'], ChangeReport>;
+  readonly NotificationPage: Same<Schemas['NotificationPage'], Page<DeliveryRecord>>;
+  readonly ResponsePage: Same<Schemas['ResponsePage'], Page<ResponseRecord>>;
+  readonly ResponseDetail: Same<Schemas['ResponseDetail'], ResponseDetail>;
   readonly StatusReport: Same<Schemas['StatusReport'], StatusReport>;
   readonly DoctorReport: Same<Schemas['DoctorReport'], DoctorReport>;
   readonly TailLine: Same<Schemas['TailLine'], TailLine>;
@@ -53,6 +59,9 @@ const same: {
   ReplayRequest: true,
   DiscardRequest: true,
   ChangeReport: true,
+  NotificationPage: true,
+  ResponsePage: true,
+  ResponseDetail: true,
   StatusReport: true,
   DoctorReport: true,
   TailLine: true,

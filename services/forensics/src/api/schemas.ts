@@ -1,4 +1,4 @@
-import { EVIDENCES, InjectionStrategy, NONE_REASONS, SessionKind, SessionPhase } from '@whoran/contracts';
+import { Delivery, EVIDENCES, InjectionStrategy, NONE_REASONS, Response, SessionKind, SessionPhase } from '@whoran/contracts';
 import { DEAD_LETTER_STATES } from '@whoran/forensics-api';
 import Type, { type TSchema } from 'typebox';
 import { CHANGE_SCHEMAS } from '../dead-letters/read-change.ts';
@@ -164,6 +164,9 @@ export const API_SCHEMAS = {
   DeadLetterPage: page(DeadLetter),
   DeadLetterDetail: object({ ...deadLetter, payload: opt(text()) }),
   ...CHANGE_SCHEMAS,
+  NotificationPage: page(Delivery),
+  ResponsePage: page(Response),
+  ResponseDetail: object({ response: Response, history: list(Response) }),
   ChangeReport: object({ dryRun: bool(), matched: Integer(), changed: list(DeadLetter), skipped: list(SkippedLetter) }),
   StatusReport: object({
     generatedAt: time(),

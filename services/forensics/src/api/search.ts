@@ -15,13 +15,22 @@ export function pageOf({ limit, cursor, order }: PageDto): PageOf {
 
 /** The search of a query. Throws 400 for times that are none. */
 export function searchOf<T extends PlaceDto>(query: T, now: Millis): T & Search {
+  return { ...query, ...periodOf(query, now) };
+}
+
+/** Which page of which time. Throws 400 for a bad cursor, and for times that are none. */
+export function periodOf(query: PageDto & { readonly since?: string; readonly until?: string }, now: Millis): PeriodOf {
   const { since, until } = query;
   return {
-    ...query,
     ...pageOf(query),
     sinceNs: since === undefined ? undefined : timeOf('since', since, now),
     untilNs: until === undefined ? undefined : timeOf('until', until, now),
   };
+}
+
+interface PeriodOf extends PageOf {
+  readonly sinceNs: Nanos | undefined;
+  readonly untilNs: Nanos | undefined;
 }
 
 /** A time parameter. Throws 400 when it is none. */

@@ -69,14 +69,19 @@ export function pageClause(conditions: Conditions, page: PageOf, time: string): 
   return `order by r.${time} ${order}, r.id ${order} limit ${conditions.place(limit)}`;
 }
 
-/** Usernames may be longer than an index takes, so their beginning is indexed and compared first. */
-function onUser(conditions: Conditions, user: string | undefined): Conditions {
+/** The condition on `user_name`. Usernames may be longer than an index takes, so their beginning is indexed and compared first. */
+export function onUser(conditions: Conditions, user: string | undefined): Conditions {
   if (user === undefined) return conditions;
-  if (!user.startsWith('*') && !user.endsWith('*')) {
-    return conditions.on(user, (p) => `left(r.user_name, 200) = left(${p}::text, 200) and r.user_name = ${p}`);
-  }
-  const inner = escapeLike(user.replace(/^\*/, '').replace(/\*$/, ''));
-  return conditions.on(`${user.startsWith('*') ? '%' : ''}${inner}${user.endsWith('*') ? '%' : ''}`, (p) => `r.user_name like ${p}`);
+  const pattern = namePattern(user);
+  if (pattern !== undefined) return conditions.on(pattern, (p) => `r.user_name like ${p}`);
+  return conditions.on(user, (p) => `left(r.user_name, 200) = left(${p}::text, 200) and r.user_name = ${p}`);
+}
+
+/** What `like` takes for a name with `*` at an end, or nothing for a name that stands for itself. */
+export function namePattern(name: string): string | undefined {
+  const [before, after] = [name.startsWith('*') ? '%' : '', name.endsWith('*') ? '%' : ''];
+  if (before === '' && after === '') return undefined;
+  return `${before}${escapeLike(name.replace(/^\*/, '').replace(/\*$/, ''))}${after}`;
 }
 
 /** A text as a pattern that matches only itself. */

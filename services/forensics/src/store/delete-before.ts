@@ -5,7 +5,7 @@ import type { SqlDatabase } from './database/sql-database.ts';
 const MAX_DEAD_LETTERS = 10_000;
 const MAX_PAYLOADS = 2 ** 30;
 
-const AGED = ['events', 'alerts', 'processes', 'session_reports', 'sessions', 'dead_letters'];
+const AGED = ['events', 'alerts', 'processes', 'session_reports', 'sessions', 'dead_letters', 'deliveries', 'responses'];
 
 /** Deletes what was stored before a time, in one short statement a table. */
 export async function deleteBefore(database: SqlDatabase, storedMs: Millis, limit: number): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Evidence, ExecSession, NoneReason, Origin, SessionKind, SessionPhase } from '@whoran/contracts';
+import type { Delivery, Evidence, ExecSession, NoneReason, Origin, Response, SessionKind, SessionPhase } from '@whoran/contracts';
 import type { CandidateRecord, SessionRecord, UserRecord } from '@whoran/forensics-api';
 import type { Millis, Nanos } from '@whoran/kernel';
 
@@ -149,4 +149,32 @@ export interface DeadLetterRow {
   readonly replay: number;
   /** What comes is open, whatever was done about it before. */
   readonly state: 'open';
+}
+
+/** How a notification ended; redacted. */
+export interface DeliveryRow {
+  readonly id: string;
+  readonly timeNs: Nanos;
+  readonly storedMs: Millis;
+  readonly receiver: string;
+  readonly outcome: Delivery['outcome'];
+  readonly body: Delivery;
+}
+
+/** One state of a response; redacted. */
+export interface ResponseRow {
+  readonly id: string;
+  readonly revision: number;
+  readonly timeNs: Nanos;
+  readonly storedMs: Millis;
+  readonly action: Response['action'];
+  readonly state: Response['state'];
+  readonly dryRun: boolean;
+  readonly cluster?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly pod?: string | undefined;
+  readonly userName?: string | undefined;
+  readonly session?: string | undefined;
+  readonly author: string;
+  readonly body: Response;
 }

@@ -2,7 +2,10 @@ import type { AlertRecord, CommandRecord, SessionRecord } from '@whoran/forensic
 import type { Millis } from '@whoran/kernel';
 import { SqlDeadLetterStore } from '../dead-letters/sql-dead-letter-store.ts';
 import { mergeProcess } from '../intake/process-rows.ts';
+import { SqlDeliveryStore } from '../deliveries/sql-delivery-store.ts';
+import { SqlResponseStore } from '../responses/sql-response-store.ts';
 import { deleteBefore } from './delete-before.ts';
+import { inOrder, oneOfEach } from './one-of-each.ts';
 import { readOverview } from './read-overview.ts';
 import {
   type AlertColumns,
@@ -35,10 +38,14 @@ import { TABLES, storable, writeRows } from './tables.ts';
 /** The store on PostgreSQL, embedded or real. Rows are written in the order of their keys, so that replicas do not deadlock. */
 export class SqlStore extends Store {
   override readonly letters: SqlDeadLetterStore;
+  override readonly deliveries: SqlDeliveryStore;
+  override readonly responses: SqlResponseStore;
 
   constructor(private readonly database: SqlDatabase) {
     super();
     this.letters = new SqlDeadLetterStore(database);
+    this.deliveries = new SqlDeliveryStore(database);
+    this.responses = new SqlResponseStore(database);
   }
 
   override saveEvents(events: readonly EventRow[], processes: readonly ProcessRow[]): Promise<void> {
@@ -46,7 +53,7 @@ export class SqlStore extends Store {
       await writeRows(
         session,
         TABLES.processes,
-        merged(processes, ({ key }) => key, mergeProcess),
+        oneOfEach(processes, ({ key }) => key, mergeProcess),
       );
       await writeRows(session, TABLES.events, latest(events));
     });
@@ -132,25 +139,9 @@ export class SqlStore extends Store {
 }
 
 function latest<T extends { readonly id: string; readonly revision: number }>(rows: readonly T[]): readonly T[] {
-  return merged(
+  return oneOfEach(
     rows,
     ({ id }) => id,
     (one, other) => (other.revision > one.revision ? other : one),
   );
-}
-
-/** One row a key: a statement must not touch a row twice. */
-function merged<T>(rows: readonly T[], keyOf: (row: T) => string, merge: (one: T, other: T) => T): readonly T[] {
-  const byKey = new Map<string, T>();
-  for (const row of rows) {
-    // As the database will see it: keys that differ in what it cannot hold are one.
-    const key = storable(keyOf(row));
-    const known = byKey.get(key);
-    byKey.set(key, known === undefined ? row : merge(known, row));
-  }
-  return inOrder([...byKey.values()], keyOf);
-}
-
-function inOrder<T>(rows: readonly T[], keyOf: (row: T) => string): readonly T[] {
-  return [...rows].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 }

@@ -2,6 +2,8 @@ import type { Evidence, SessionKind, SessionPhase } from '@whoran/contracts';
 import type { AlertRecord, CommandRecord, DeadLetterCount, SessionRecord } from '@whoran/forensics-api';
 import type { Millis, Nanos } from '@whoran/kernel';
 import type { DeadLetterStore } from '../dead-letters/dead-letter-store.ts';
+import type { DeliveryStore } from '../deliveries/delivery-store.ts';
+import type { ResponseStore } from '../responses/response-store.ts';
 import type { AlertRow, EventRow, FactRow, ProcessRow, ReportRow, SourceRow } from './rows.ts';
 
 /** Where a page ended; the next begins behind it. */
@@ -130,6 +132,10 @@ export interface OverviewOf {
 export abstract class Store {
   /** The dead letters, in the same database. */
   abstract readonly letters: DeadLetterStore;
+  /** How notifications ended, in the same database. */
+  abstract readonly deliveries: DeliveryStore;
+  /** The responses to users, in the same database. */
+  abstract readonly responses: ResponseStore;
 
   abstract saveEvents(events: readonly EventRow[], processes: readonly ProcessRow[]): Promise<void>;
   abstract saveAlerts(alerts: readonly AlertRow[]): Promise<void>;

@@ -188,6 +188,35 @@ export const TABLES = {
     // The same letter delivered twice is no news; one that failed again is, also when clocks differ between replicas.
     when: 'excluded.replay > t.replay or excluded.time_ns > t.time_ns',
   }),
+  deliveries: upsert({
+    name: 'whoran.deliveries',
+    fields: { id: 'text', timeNs: 'bigint', storedMs: 'bigint', receiver: 'text', outcome: 'text', body: 'jsonb' },
+    key: ['id'],
+    keep: ['stored_ms'],
+    when: 'excluded.time_ns > t.time_ns',
+  }),
+  responses: upsert({
+    name: 'whoran.responses',
+    fields: {
+      id: 'text',
+      revision: 'bigint',
+      timeNs: 'bigint',
+      storedMs: 'bigint',
+      action: 'text',
+      state: 'text',
+      dryRun: 'boolean',
+      cluster: 'text',
+      namespace: 'text',
+      pod: 'text',
+      userName: 'text',
+      session: 'text',
+      author: 'text',
+      body: 'jsonb',
+    },
+    key: ['id', 'revision'],
+    // A state that was recorded stays as it is: this is what audits read.
+    when: 'false',
+  }),
 } as const;
 
 /** Writes rows with one statement, whatever their number. No two may have the same key. */
@@ -197,10 +226,20 @@ export async function writeRows(session: SqlSession, statement: string, rows: re
 
 /** Rows as JSON that PostgreSQL takes: it has neither NUL nor half surrogate pairs in texts. */
 function encodeRows(rows: readonly object[]): string {
-  return JSON.stringify(rows, (_field, value: unknown) => {
-    if (typeof value === 'string') return storable(value);
-    return typeof value === 'bigint' ? value.toString() : value;
-  });
+  const text = JSON.stringify(rows, (_field, value: unknown) => encodable(value));
+  // What is left of them is in names of fields, which nearly no row has: only then is each name looked at.
+  const isClean = !/\\u(?:0000|d[89a-f])/.test(text);
+  return isClean ? text : JSON.stringify(rows, (_field, value: unknown) => withStorableNames(encodable(value)));
+}
+
+function encodable(value: unknown): unknown {
+  if (typeof value === 'string') return storable(value);
+  return typeof value === 'bigint' ? value.toString() : value;
+}
+
+function withStorableNames(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, content]) => [storable(name), content]));
 }
 
 /** A text as the database can hold it: what it cannot becomes U+FFFD. */

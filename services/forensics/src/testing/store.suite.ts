@@ -6,6 +6,7 @@ import { falcoSightings } from '../intake/source-rows.ts';
 import type { Store } from '../store/store.ts';
 import { describeCommands } from './commands.suite.ts';
 import { aLetter, describeDeadLetters } from './dead-letters.suite.ts';
+import { describeDeliveries, describeResponses } from './notices.suite.ts';
 import { describeSessions } from './sessions.suite.ts';
 import { LIST, NOW, aCommand, intake, storeInSuite, unique } from './store-in-suite.ts';
 
@@ -84,5 +85,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     });
 
     describeDeadLetters(suite);
+    describeDeliveries(suite);
+    describeResponses(suite);
   });
 }
