@@ -6,6 +6,7 @@ export type { QueueLimits, ReceiverSettings, Routing } from './routing.ts';
 export { type ReceiverKind, routesFileSchema } from './file/routes-file.ts';
 export type { RoutesFileContent } from './file/routes-file-content.ts';
 export { type ParsedRouting, parseRouting } from './file/parse-routing.ts';
+export { type ReadRoutes, readRoutesFile } from './file/read-routes-file.ts';
 export { DURATION, durationOf, printDuration } from './file/durations.ts';
 export { type Group, groupOf } from './groups/group-of.ts';
 export { fingerprintOf } from './groups/fingerprint.ts';

@@ -16,6 +16,8 @@ export interface QueueLimits {
 /** A receiver as the file describes it, not opened. */
 export interface ReceiverSettings {
   readonly name: string;
+  /** Where it is in the file: a JSON pointer, for issues. */
+  readonly at: string;
   /** The kind of output, and its settings: they fit the kind's schema. */
   readonly kind: string;
   readonly settings: unknown;

@@ -19,7 +19,7 @@ export function parseReceivers(
     const at = `/receivers/${index}`;
     if (names.indexOf(entry.name) !== index) complaints.add(`${at}/name`, `is the name of another receiver too: "${entry.name}"`);
     const [kind, ...others] = kinds.filter((candidate) => entry[candidate.kind] !== undefined);
-    if (kind && others.length === 0) return [receiverOf(entry, kind.kind)];
+    if (kind && others.length === 0) return [receiverOf(entry, kind.kind, at)];
     complaints.add(at, `needs exactly one of ${kinds.map((candidate) => candidate.kind).join(', ')}`);
     return [];
   });
@@ -27,10 +27,11 @@ export function parseReceivers(
   return receivers;
 }
 
-function receiverOf(entry: ReceiverEntry, kind: string): ReceiverSettings {
+function receiverOf(entry: ReceiverEntry, kind: string, at: string): ReceiverSettings {
   const { name, queue = {}, rate_limit: rate, on_failure: onFailure } = entry;
   return {
     name,
+    at,
     kind,
     settings: entry[kind],
     limits: {

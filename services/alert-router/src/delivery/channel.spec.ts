@@ -79,7 +79,12 @@ class Scene {
     this.bus = new (class extends InProcessBus {
       override readonly durable = durable;
     })(this.clock, { lanes: 1, observer: { ...silentObserver, settled } });
-    this.receiver = { name: 'r', output: output(this.clock), limits: { size: 1000, concurrency: 1, deadline: 300_000, ...limits } };
+    this.receiver = {
+      name: 'r',
+      output: output(this.clock),
+      escalateAfter: 120_000,
+      limits: { size: 1000, concurrency: 1, deadline: 300_000, ...limits },
+    };
     const logger = new SilentLogger();
     this.channel = new Channel(this.receiver, {
       bus: this.bus,

@@ -3,7 +3,7 @@ import type { Alert, Notification } from '@whoran/contracts';
 import { type Clock, type Logger, type Millis, messageOf } from '@whoran/kernel';
 import type { RouterMetrics } from '../metrics.ts';
 import type { Receiver, Routing } from '../routing/load-routing.ts';
-import { type Route, receiversOf } from '../routing/route-tree.ts';
+import { type Route, receiversOf } from '@whoran/routing';
 import { Channel } from './channel.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Ended } from './deliver.ts';

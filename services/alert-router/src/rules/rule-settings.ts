@@ -1,8 +1,8 @@
 import { PRIORITIES, type Priority } from '@whoran/contracts';
 import { type Issue, type Result, err, ok } from '@whoran/kernel';
 import { type AppendOutput, type RuleSelection, parseAppendOutput, parseSelection } from '@whoran/rules';
+import { readYaml } from '@whoran/settings-file';
 import Type from 'typebox';
-import { readYaml } from '../files/read-yaml.ts';
 
 /** How rules are chosen and run for events of one cluster. */
 export interface RuleSettings {

@@ -1,0 +1,1 @@
+export { type YamlFile, readYaml } from './read-yaml.ts';
