@@ -10,7 +10,7 @@ export { type ReadRoutes, readRoutesFile } from './file/read-routes-file.ts';
 export { DURATION, durationOf, printDuration } from './file/durations.ts';
 export { type Group, groupOf } from './groups/group-of.ts';
 export { fingerprintOf } from './groups/fingerprint.ts';
-export type { ActiveAlert, GroupState } from './groups/group-state.ts';
+export { type ActiveAlert, type GroupState, MAX_GROUP_ALERTS } from './groups/group-state.ts';
 export { type InsertOptions, insertAlert } from './groups/insert-alert.ts';
 export { type FlushOptions, type Flushed, type GroupNotification, flushGroup } from './groups/flush-group.ts';
 export {
@@ -27,4 +27,5 @@ export { type NamedInterval, type TimeInterval, isActiveAt } from './times/time-
 export { mutedByTime } from './times/muted-by-time.ts';
 export { type RateLimit, type TokenBucket, takeToken } from './rates/token-bucket.ts';
 export { type StormState, type StormSummary, addToStorm, stormSummary } from './rates/storm.ts';
+export { type CheckedCondition, type TriedRoute, traceRoutes } from './explain/trace-routes.ts';
 export { type ExplainedRoute, type ExplainedRouting, explainRouting } from './explain/explain-routing.ts';

@@ -86,7 +86,8 @@ class RouteParser {
     };
   }
 
-  private groupBy(names: readonly string[], at: string): readonly string[] | 'all' {
+  private groupBy(names: readonly string[] | 'none', at: string): readonly string[] | 'all' | undefined {
+    if (names === 'none') return undefined;
     if (names.includes('...')) {
       if (names.length > 1) this.complaints.add(at, 'has "...", which stands for every label, beside other names');
       return 'all';

@@ -42,6 +42,9 @@ function parseInhibitRules(entries: readonly InhibitRuleEntry[], complaints: Com
     const matchers = (field: 'source_matchers' | 'target_matchers') =>
       entry[field].flatMap((text, place) => complaints.take(parseMatcher(text), `${at}/${field}/${place}`));
     for (const [legacy, instead] of LEGACY) if (legacy in entry) complaints.add(`${at}/${legacy}`, instead);
+    if (entry.name !== undefined && entries.findIndex(({ name }) => name === entry.name) !== index) {
+      complaints.add(`${at}/name`, `is the name of another inhibition too: "${entry.name}"`);
+    }
     const equal = entry.equal ?? [];
     for (const [place, name] of equal.entries()) {
       if (!valuesOf(name)) complaints.add(`${at}/equal/${place}`, `names "${name}", which is neither a label nor a field of Falco's`);

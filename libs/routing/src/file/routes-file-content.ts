@@ -6,7 +6,7 @@ export interface RouteEntry {
   readonly matchers?: readonly string[];
   readonly min_priority?: Priority;
   readonly continue?: boolean;
-  readonly group_by?: readonly string[];
+  readonly group_by?: readonly string[] | 'none';
   readonly group_wait?: string;
   readonly group_interval?: string;
   readonly repeat_interval?: string;

@@ -14,10 +14,16 @@ const ReceiverName = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$',
 const Name = Type.String({ minLength: 1, maxLength: 128 });
 const Names = (description: string) => Type.Array(Name, { maxItems: 100, description });
 const Matchers = Type.Array(Type.String({ maxLength: 4096 }), { maxItems: 100, description: 'such as \'namespace="prod"\'' });
+const SomeMatchers = Type.Array(Type.String({ maxLength: 4096 }), { minItems: 1, maxItems: 100 });
 const Labels = (description: string) => Type.Array(Type.String({ minLength: 1, maxLength: 256 }), { maxItems: 32, description });
 
 const grouping = {
-  group_by: Type.Optional(Labels("labels whose values make a group, ['...'] for all; without, each alert is told at once")),
+  group_by: Type.Optional(
+    Type.Union([
+      Labels("labels whose values make a group, ['...'] for all; none: each alert is told at once, the default"),
+      Type.Literal('none'),
+    ]),
+  ),
   group_wait: Type.Optional(Duration('how long a group waits before its first notification, 30s by default')),
   group_interval: Type.Optional(Duration('how long before it tells of new alerts, 5m by default')),
   repeat_interval: Type.Optional(Duration('how long before it tells the same again, 4h by default')),
@@ -69,8 +75,8 @@ const RateLimit = Type.Object(
 const InhibitRule = Type.Object(
   {
     name: Type.Optional(Name),
-    source_matchers: Matchers,
-    target_matchers: Matchers,
+    source_matchers: SomeMatchers,
+    target_matchers: SomeMatchers,
     equal: Type.Optional(Labels('labels that both must have the same')),
     source_match: Legacy,
     source_match_re: Legacy,

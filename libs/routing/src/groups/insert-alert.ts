@@ -19,7 +19,7 @@ export interface InsertOptions {
  * comes again with its user, or is withdrawn, takes the place of what it was and is news.
  */
 export function insertAlert(state: GroupState | undefined, alert: Alert, { route, group, now }: InsertOptions): GroupState {
-  const before = state ?? begin(route, group, now);
+  const before = state ?? begin(alert, { route, group, now });
   const fingerprint = fingerprintOf(alert);
   const at = before.alerts.findIndex((entry) => entry.fingerprint === fingerprint);
   const entry = entered(before.alerts[at], fingerprint, { alert, now });
@@ -29,8 +29,12 @@ export function insertAlert(state: GroupState | undefined, alert: Alert, { route
   return { ...before, alerts: keepWhole(alerts) };
 }
 
-function begin({ id, receiver, groupWait }: InsertOptions['route'], { key, labels }: Group, now: Millis): GroupState {
-  return { key, route: id, receiver, labels, since: now, dueAt: now + groupWait, notifications: 0, alerts: [], more: 0 };
+/** An alert that was raised long ago, because no router ran, has waited already. */
+function begin(alert: Alert, { route, group, now }: InsertOptions): GroupState {
+  const raisedAt = Date.parse(alert.whoran.raisedAt);
+  const dueAt = Math.max(now, Math.min(now, raisedAt || now) + route.groupWait);
+  const { id, receiver } = route;
+  return { key: group.key, route: id, receiver, labels: group.labels, since: now, dueAt, notifications: 0, alerts: [], more: 0 };
 }
 
 function entered(same: ActiveAlert | undefined, fingerprint: string, { alert, now }: { alert: Alert; now: Millis }): ActiveAlert {

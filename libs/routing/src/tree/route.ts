@@ -1,5 +1,6 @@
 import { type Alert, type Priority, priorityRank } from '@whoran/contracts';
 import type { Millis } from '@whoran/kernel';
+import { type MatcherIndex, indexMatchers } from '../matchers/matcher-index.ts';
 import { type Matcher, matchesAll } from '../matchers/matcher.ts';
 
 /** A node of the routing tree, in Alertmanager's words. */
@@ -28,12 +29,23 @@ export interface Route {
  */
 export function matchRoutes(root: Route, alert: Alert): readonly Route[] {
   const found: Route[] = [];
-  for (const child of root.routes) {
+  for (const child of candidatesOf(root, alert)) {
     if (!routeMatches(child, alert)) continue;
     found.push(...matchRoutes(child, alert));
     if (!child.continue) break;
   }
   return found.length > 0 ? found : [root];
+}
+
+/** From how many siblings on an index is quicker than asking each. */
+const MANY = 8;
+const indexes = new WeakMap<readonly Route[], MatcherIndex<Route>>();
+
+function candidatesOf({ routes }: Route, alert: Alert): readonly Route[] {
+  if (routes.length < MANY) return routes;
+  let index = indexes.get(routes);
+  if (!index) indexes.set(routes, (index = indexMatchers(routes, ({ matchers }) => matchers)));
+  return index.candidates(alert);
 }
 
 /** The receivers of an alert, each once, in the order of the tree. Never empty. */
