@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { Bus, type BusHealth, type Subscribed } from '@whoran/bus';
 import { type FalcoEvent, decode, encodeJson, topics } from '@whoran/contracts';
-import { SilentLogger, VirtualClock } from '@whoran/kernel';
+import { type Millis, SilentLogger, VirtualClock } from '@whoran/kernel';
 import { ForgetfulLineageStore } from '@whoran/lineage';
 import { LineageResolverConfig, Resolver } from '@whoran/lineage-resolver';
 import { Metrics, NoTracing } from '@whoran/service-kit';
@@ -26,8 +26,10 @@ export interface Cost {
 }
 
 const PROCESSES_PER_NODE = 1000;
-const LIFE = 86_400_000;
-const EVENTS_PER_MILLISECOND = 2;
+/** How long a process is remembered. More live processes mean more events in that time, not older processes. */
+const LIFE = 3_600_000;
+/** How many events come with a new process; about, so that as many are forgotten as come. */
+const EVENTS_PER_PROCESS = 2.9;
 const BATCH = 500;
 
 class NoBus extends Bus {
@@ -49,32 +51,22 @@ process.on('message', (level: Level) => void measure(level).then((cost) => proce
 
 const atStart = heapUsed();
 
-/** Costs of several resolvers that hold so many processes, until enough events were measured. Each grows by a third at most. */
+/** Fills a resolver until it holds so many processes, then measures while as many are forgotten as come. */
 async function measure({ processes, events }: Level): Promise<Cost> {
-  const each = Math.min(events, processes);
-  let [cpu, done, bytes] = [0, 0, 0];
-  while (done < events) {
-    const one = await measureOne(processes, each);
-    cpu += one.cpu;
-    bytes = one.bytes;
-    done += each;
-  }
-  return { processes, cpuMicrosPerEvent: Math.round((cpu * 10) / done) / 10, bytesPerProcess: Math.round(bytes / processes) };
-}
-
-async function measureOne(processes: number, events: number) {
   const world = openWorld(processes);
   while ((await world.held()) < processes) await feed(world, Math.max(500, processes / 4), 'fill');
   const cpu = await feed(world, events, 'measure');
+  const live = await world.held();
   await forgetEvents(world);
-  const bytes = ((heapUsed() - atStart) * processes) / (await world.held()); // while it is still held
-  return { cpu, bytes };
+  const bytes = (heapUsed() - atStart) / (await world.held()); // while it is still held
+  return { processes: live, cpuMicrosPerEvent: Math.round((cpu * 10) / events) / 10, bytesPerProcess: Math.round(bytes) };
 }
 
 interface World {
   readonly traffic: Traffic;
   readonly clock: VirtualClock;
   readonly resolver: Resolver;
+  readonly millisPerEvent: Millis;
   readonly held: () => Promise<number>;
 }
 
@@ -87,11 +79,11 @@ function openWorld(processes: number): World {
   const parts = { store: new ForgetfulLineageStore(), verifier: simulatedVerifier, bus: new NoBus(), clock, logger: new SilentLogger() };
   const resolver = new Resolver({ ...parts, metrics, tracing: new NoTracing() }, config);
   const held = async () => Number(/^whoran_resolver_processes\S* (\S+)/m.exec(await metrics.registry.metrics())?.[1]);
-  return { traffic, clock, resolver, held };
+  return { traffic, clock, resolver, millisPerEvent: LIFE / EVENTS_PER_PROCESS / processes, held };
 }
 
 /** Feeds so many events at a steady rate; resolves with the processor time of the resolver alone, in microseconds. */
-async function feed({ traffic, resolver, clock }: World, wanted: number, why: 'fill' | 'measure'): Promise<number> {
+async function feed({ traffic, resolver, clock, millisPerEvent }: World, wanted: number, why: 'fill' | 'measure'): Promise<number> {
   let [cpu, fed] = [0, 0];
   while (fed < wanted) {
     const { events, reports } = gather(traffic, why);
@@ -101,7 +93,7 @@ async function feed({ traffic, resolver, clock }: World, wanted: number, why: 'f
     for (let at = 0; at < events.length; at += BATCH) {
       const batch = events.slice(at, at + BATCH);
       await resolver.takeFalco(batch);
-      clock.advanceTo(clock.now() + batch.length / EVENTS_PER_MILLISECOND);
+      clock.advanceTo(clock.now() + batch.length * millisPerEvent);
       await resolver.idle();
     }
     const { user, system } = process.cpuUsage(began);

@@ -167,7 +167,7 @@ export class ClusterLineage {
   dropNode(nodeName: string): void {
     const node = this.nodes.get(nodeName);
     if (!node) return;
-    for (const process of node.table.forget(() => true, Infinity)) {
+    for (const process of node.table.forget({ processes: Infinity, unnamed: Infinity })) {
       process.dropped = true;
       this.forgetProcess(process);
     }
@@ -198,10 +198,7 @@ export class ClusterLineage {
 
   /** Forgets what was last seen before the given times. */
   forget(before: ForgetBefore): void {
-    for (const { table } of this.nodes.values()) {
-      const old = ({ lastSeen, decision }: ProcessRecord) => lastSeen < (decision.kind === 'none' ? before.unnamed : before.processes);
-      for (const process of table.forget(old, before.unnamed)) this.forgetProcess(process);
-    }
+    for (const { table } of this.nodes.values()) for (const process of table.forget(before)) this.forgetProcess(process);
     this.containers.forget(before.unnamed);
     this.sessions.forget(before.sessions, (id) => this.members.of(id).size > 0);
   }

@@ -1,4 +1,5 @@
 import type { Millis, Nanos } from '@whoran/kernel';
+import { AgeBook } from './age-book.ts';
 import type { ContainerRecord, ProcessRecord } from './process-record.ts';
 
 /** How far the parent's record of a fork may be from the child's start. */
@@ -17,13 +18,17 @@ export interface Fork {
 /** Forks that parents reported and processes that were forked find each other here, whichever comes first. */
 export class ForkBook {
   private readonly forks = new Map<string, readonly Fork[]>();
+  private readonly byAge = new AgeBook<{ readonly key: string; readonly arrived: Millis }>(({ arrived }) => arrived);
   private readonly processes = new Map<string, readonly ProcessRecord[]>();
 
   /** Remembers a fork; returns the processes that it can be about. */
   add(container: ContainerRecord, childVpid: number, fork: Fork): readonly ProcessRecord[] {
     const key = `${container.id}/${childVpid}`;
     const forks = this.forks.get(key) ?? [];
-    if (!forks.some(({ at, parent }) => at === fork.at && parent === fork.parent)) this.forks.set(key, [...forks, fork].slice(-MAX_FORKS));
+    if (!forks.some(({ at, parent }) => at === fork.at && parent === fork.parent)) {
+      this.forks.set(key, [...forks, fork].slice(-MAX_FORKS));
+      this.byAge.add({ key, arrived: fork.arrived });
+    }
     return (this.processes.get(key) ?? []).filter((process) => apart(process.start, fork.at) <= WINDOW);
   }
 
@@ -55,8 +60,8 @@ export class ForkBook {
 
   /** Forgets forks that were reported before a time. */
   forget(before: Millis): void {
-    for (const [key, forks] of this.forks) {
-      const kept = forks.filter(({ arrived }) => arrived >= before);
+    for (const { key } of this.byAge.take(before)) {
+      const kept = (this.forks.get(key) ?? []).filter(({ arrived }) => arrived >= before);
       if (kept.length > 0) this.forks.set(key, kept);
       else this.forks.delete(key);
     }

@@ -1,4 +1,5 @@
 import type { Millis, Nanos } from '@whoran/kernel';
+import { AgeBook } from './age-book.ts';
 import { ForkBook } from './fork-book.ts';
 import type { Observation, SeenParent } from './observation.ts';
 import { merge } from './absorb.ts';
@@ -16,12 +17,21 @@ interface Life {
   readonly start: Nanos;
 }
 
+/** What was last seen before is forgotten: processes that belong to a session, and all others. */
+export interface ForgetProcesses {
+  readonly processes: Millis;
+  readonly unnamed: Millis;
+}
+
 /** The processes of one node. A pid is reused, so it has a list of lives, told apart by start time and pid in the container. */
 export class ProcessTable {
   private readonly containers = new Map<string, ContainerRecord>();
   private readonly lives = new Map<number, ProcessRecord[]>();
   readonly forks = new ForkBook();
   private readonly mentions = new Map<number, Set<ProcessRecord>>();
+  /** By age: those that belonged to nobody when they were looked at last, and those of sessions, which are kept longer. */
+  private readonly unnamed = new AgeBook<ProcessRecord>(({ lastSeen }) => lastSeen);
+  private readonly named = new AgeBook<ProcessRecord>(({ lastSeen }) => lastSeen);
   private absorbed: ProcessRecord[] = [];
   private total = 0;
 
@@ -113,21 +123,28 @@ export class ProcessTable {
     return this.mentions.get(pid) ?? [];
   }
 
-  /** Forgets processes, forks and containers for which `isOld` says so of their last sighting. Returns the processes. */
-  forget(isOld: (process: ProcessRecord) => boolean, before: Millis): ProcessRecord[] {
+  /** Forgets processes, forks and containers that were last seen before these times. Returns the processes. */
+  forget(before: ForgetProcesses): ProcessRecord[] {
     const gone: ProcessRecord[] = [];
-    for (const [pid, lives] of this.lives) {
-      const old = lives.filter(isOld);
-      if (old.length === 0) continue;
-      gone.push(...old);
-      const kept = lives.filter((life) => !old.includes(life));
-      if (kept.length > 0) this.lives.set(pid, kept);
-      else this.lives.delete(pid);
-    }
-    for (const process of gone) this.unlink(process);
-    this.forks.forget(before);
-    for (const [id, container] of this.containers) if (container.lastSeen < before) this.containers.delete(id);
+    const look = (process: ProcessRecord) => {
+      const { lastSeen, decision } = process;
+      if (!this.lives.get(process.pid)?.includes(process)) return;
+      if (lastSeen < (decision.kind === 'none' ? before.unnamed : before.processes)) gone.push(process);
+      else (decision.kind === 'none' ? this.unnamed : this.named).add(process);
+    };
+    this.unnamed.take(Math.max(before.unnamed, before.processes)).forEach(look);
+    this.named.take(before.processes).forEach(look);
+    for (const process of gone) this.remove(process);
+    this.forks.forget(before.unnamed);
+    for (const [id, container] of this.containers) if (container.lastSeen < before.unnamed) this.containers.delete(id);
     return gone;
+  }
+
+  private remove(process: ProcessRecord): void {
+    const kept = (this.lives.get(process.pid) ?? []).filter((life) => life !== process);
+    if (kept.length > 0) this.lives.set(process.pid, kept);
+    else this.lives.delete(process.pid);
+    this.unlink(process);
   }
 
   private unlink(process: ProcessRecord): void {
@@ -171,11 +188,7 @@ export class ProcessTable {
     for (const life of lives) {
       if (!life.provisional || life.container !== container || life.start < start) continue;
       merge(process, life);
-      this.lives.set(
-        seen.pid,
-        (this.lives.get(seen.pid) ?? []).filter((other) => other !== life),
-      );
-      this.unlink(life);
+      this.remove(life);
       this.absorbed.push(life);
     }
     return process;
@@ -186,6 +199,7 @@ export class ProcessTable {
     container.members.add(process);
     this.lives.set(pid, [...(this.lives.get(pid) ?? []), process]);
     this.total += 1;
+    this.unnamed.add(process);
     if (vpid !== undefined) this.nameVpid(process, vpid);
     return process;
   }
