@@ -1,10 +1,12 @@
 import { type Alert, type Notification, encodeJson } from '@whoran/contracts';
 import Type from 'typebox';
-import { falcoBody } from './falco-body.ts';
+import { AlertFormat, formatAlert } from './formats/format-alert.ts';
 
-/** What programs are sent: each alert as Falco's JSON, or the whole notification once. */
-export const PayloadFormat = Type.Enum(['falco', 'notification'], {
-  description: 'falco: each alert as Falco JSON, the default; notification: all of a notification in one JSON object',
+/** What programs are sent: each alert in a format, or the whole notification once. */
+export const PayloadFormat = Type.Union([AlertFormat, Type.Literal('notification')], {
+  description:
+    'each alert as Falco JSON (falco, the default), CloudEvents 1.0 (cloudevents), OCSF (ocsf) or Elastic Common Schema (ecs); ' +
+    'or all of a notification in one JSON object (notification). The summary of a storm is always such an object',
 });
 export type PayloadFormat = Type.Static<typeof PayloadFormat>;
 
@@ -21,16 +23,13 @@ export interface Payload {
 /** The messages of a notification, in its order, each with a key of its own; one at least. */
 export function payloadsOf(notification: Notification, format: PayloadFormat = 'falco'): readonly Payload[] {
   const id = encodeURIComponent(notification.id.toWellFormed());
-  const { alerts } = notification;
-  // A summary may come without a single alert, and must not be lost for that.
-  switch (alerts.length === 0 ? 'notification' : format) {
-    case 'falco':
-      return alerts.map((alert, index) => ({
-        id: alerts.length === 1 ? id : `${id}/${index}`,
-        alert,
-        body: encodeJson(falcoBody(alert, alert.whoran.update ?? false)),
-      }));
-    case 'notification':
-      return [{ id, alert: alerts[0], body: encodeJson(notification) }];
-  }
+  const { alerts, storm } = notification;
+  // What a storm's summary says, and that of a group without a single alert left, no alert does.
+  if (format === 'notification' || storm !== undefined || alerts.length === 0)
+    return [{ id, alert: alerts[0], body: encodeJson(notification) }];
+  return alerts.map((alert, index) => ({
+    id: alerts.length === 1 ? id : `${id}/${index}`,
+    alert,
+    body: encodeJson(formatAlert(alert, format)),
+  }));
 }

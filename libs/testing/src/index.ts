@@ -7,6 +7,7 @@ export { RecordingLogger } from './recording-logger.ts';
 export { RedisScene, type SpecTls, freePort } from './redis-scene.ts';
 export { RecordingTracing, type ToldSpan } from './recording-tracing.ts';
 export { type RedisServer, type RedisServerOptions, sharedRedisUrl, startRedis } from './redis-server.ts';
+export { type RsyslogServer, startRsyslog } from './rsyslog-server.ts';
 export { type ServiceInSpec, startForSpec } from './start-for-spec.ts';
 export {
   type SimContainer,
