@@ -1,5 +1,6 @@
 export { LABELS, isFieldName, labelOf, labelsOf } from './matchers/labels.ts';
 export { type Matcher, type MatcherSpec, OPERATORS, type Operator, compileMatcher, matchesAll } from './matchers/matcher.ts';
+export { compilePattern } from './matchers/pattern.ts';
 export { parseMatcher, parseMatchers, printMatcher, printMatchers } from './matchers/parse-matcher.ts';
 export { type Route, matchRoutes, receiversOf } from './tree/route.ts';
 export type { QueueLimits, ReceiverSettings, Routing } from './routing.ts';

@@ -1,0 +1,35 @@
+import { BadRequestException, Body, Controller, Headers, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Clock, parseDuration } from '@whoran/kernel';
+import Type, { type Static } from 'typebox';
+import { ApiGuard } from '../api/api.guard.ts';
+import { readBody } from '../api/read-body.ts';
+import { MatcherBodies, specsOf } from './alertmanager-shape.ts';
+import { type SilencePreview, previewSilence } from './preview-silence.ts';
+import { RecentAlerts } from './recent-alerts.ts';
+
+const PreviewBody = Type.Object(
+  { matchers: MatcherBodies, since: Type.Optional(Type.String({ maxLength: 20 })) },
+  { additionalProperties: false },
+);
+const DEFAULT_SINCE = '1h';
+
+/** Shows what a silence would mute, before it is made. */
+@UseGuards(ApiGuard)
+@Controller('api/v1/silences')
+export class SilencePreviewController {
+  constructor(
+    private readonly recent: RecentAlerts,
+    private readonly clock: Clock,
+  ) {}
+
+  @Post('preview')
+  @HttpCode(200)
+  async preview(@Body() body: Buffer | undefined, @Headers('content-type') contentType: string | undefined): Promise<SilencePreview> {
+    const { matchers, since = DEFAULT_SINCE } = readBody<Static<typeof PreviewBody>>(PreviewBody, { body, contentType });
+    const span = parseDuration(since);
+    if (span === undefined) throw new BadRequestException('since is no duration, such as 30m or 24h');
+    const preview = previewSilence(specsOf(matchers), await this.recent.list(), this.clock.now() - span);
+    if (!preview.ok) throw new BadRequestException(preview.error);
+    return preview.value;
+  }
+}
