@@ -38,6 +38,10 @@ export interface OutputHost {
   readonly concurrency: number;
   /** Reads a small text file such as a password; the error says why it cannot. */
   readonly readFile: (path: string) => Result<string, string>;
+  /** A variable of the environment that may hold a secret; without it, settings that name one are refused. */
+  readonly readEnv?: (name: string) => string | undefined;
+  /** Where people reach forensics, for links to sessions; receivers may have their own. */
+  readonly externalUrl?: string;
 }
 
 /** A kind of output: the name of its settings, their schema, and how it is opened. The items of issues are JSON pointers. */
