@@ -6,6 +6,7 @@ import { addDeadLetters } from './commands/dead-letters.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addKeys } from './commands/keys.ts';
 import { addRebuild } from './commands/rebuild.ts';
+import { addRoutes } from './commands/routes.ts';
 import { addRules } from './commands/rules.ts';
 import { addSession } from './commands/session.ts';
 import { addSessions } from './commands/sessions.ts';
@@ -57,6 +58,7 @@ export function createProgram(context: CliContext): Command {
     addStatus,
     addDoctor,
     addDeadLetters,
+    addRoutes,
     addRules,
     addTopics,
     addRebuild,

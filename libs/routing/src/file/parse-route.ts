@@ -43,8 +43,8 @@ class RouteParser {
 
   parse(entry: RouteEntry, { parent, id, at, depth }: Place): Route {
     const own = this.inherited(entry, parent, at);
-    if (!this.names.receivers.has(own.receiver)) {
-      this.complaints.add(`${at}/receiver`, `names the receiver "${own.receiver}", which receivers does not have`);
+    if (entry.receiver !== undefined && !this.names.receivers.has(entry.receiver)) {
+      this.complaints.add(`${at}/receiver`, `names the receiver "${entry.receiver}", which receivers does not have`);
     }
     const route = {
       ...own,
@@ -74,7 +74,7 @@ class RouteParser {
     const groupBy = entry.group_by === undefined ? parent.groupBy : this.groupBy(entry.group_by, `${at}/group_by`);
     const positive = (name: 'group_interval' | 'repeat_interval', fallback: number) => {
       const length = durationOf(entry[name], fallback);
-      if (length === 0) this.complaints.add(`${at}/${name}`, 'must be longer than 0s');
+      if (entry[name] !== undefined && length === 0) this.complaints.add(`${at}/${name}`, 'must be longer than 0s');
       return length;
     };
     return {

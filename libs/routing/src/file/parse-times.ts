@@ -55,7 +55,7 @@ function parseRange(text: string, form: RangeForm): Result<Range, string> {
   const parts = text.toLowerCase().split(':');
   const [from, to = from] = parts.map((part) => parsePart(part.trim(), form));
   if (parts.length > 2 || from === undefined || to === undefined) return err(`is not ${form.what} or two with a colon between: "${text}"`);
-  return from <= to ? ok({ from, to }) : err(`ends before it begins: "${text}"`);
+  return from <= to ? ok({ from, to }) : err(`ends before it begins: "${text}"; write two (a week begins on Sunday)`);
 }
 
 function parsePart(part: string, { words = [], first = 0, min, max }: RangeForm): number | undefined {
