@@ -50,8 +50,13 @@ export class RouterScene {
     await this.bus.idle();
   }
 
+  /** Where the router that was started last listens. */
+  get url(): string {
+    return this.running.at(-1)?.service.url ?? '';
+  }
+
   async get(path: string): Promise<{ readonly status: number; readonly text: string }> {
-    const answer = await fetch(`${this.running.at(-1)?.service.url ?? ''}${path}`);
+    const answer = await fetch(`${this.url}${path}`);
     return { status: answer.status, text: await answer.text() };
   }
 
