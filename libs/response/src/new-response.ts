@@ -16,6 +16,8 @@ export interface NewResponse {
   readonly dryRun: boolean;
   /** How long it holds from when it is done, milliseconds; or as long as the settings say, or until it is undone. */
   readonly duration: Millis | 'usual' | 'forever';
+  /** Groups that the user of the target is known to be in. */
+  readonly groups?: readonly string[];
   /** The alert that it answers. */
   readonly alert?: string;
   /** Whether a route asks and no person. */
@@ -27,6 +29,8 @@ export type AdmittedResponse = Omit<NewResponse, 'duration'> & { readonly durati
 
 /** It is part of names in Kubernetes, which allow no more. */
 const ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+
+const OBJECT_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 
 const Body = Type.Object(
   {
@@ -83,7 +87,7 @@ function durationOf(text = 'usual'): NewResponse['duration'] | undefined {
 export function admitResponse(asked: NewResponse, settings: ResponseSettings): Result<AdmittedResponse, readonly Issue[]> {
   const { duration, ...request } = asked;
   const issues = [...problemsOfSwitches(asked, settings), ...problemsOfTarget(asked, settings), ...problemsOfTime(asked, settings)];
-  const exempt = exemptionOf(request.target, settings);
+  const exempt = exemptionOf(request, settings);
   if (exempt !== undefined) issues.push(issue('/target', `${exempt} is exempt from responses (/exempt of the response file)`));
   if (issues.length > 0) return err(issues);
   if (duration === 'forever' || request.action === 'end-session') return ok(request);
@@ -91,9 +95,13 @@ export function admitResponse(asked: NewResponse, settings: ResponseSettings): R
 }
 
 /** Whom the settings protect, if the target is about one of them. */
-export function exemptionOf({ user, group }: ResponseTarget, { exempt }: ResponseSettings): string | undefined {
+export function exemptionOf(
+  { target: { user, group }, groups = [] }: Pick<NewResponse, 'target' | 'groups'>,
+  { exempt }: ResponseSettings,
+): string | undefined {
   if (user !== undefined && exempt.users.has(user)) return `user ${user}`;
-  return group !== undefined && exempt.groups.has(group) ? `group ${group}` : undefined;
+  const name = [...(group === undefined ? [] : [group]), ...groups].find((each) => exempt.groups.has(each));
+  return name === undefined ? undefined : `group ${name}`;
 }
 
 function problemsOfSwitches({ action, automatic }: NewResponse, settings: ResponseSettings): Issue[] {
@@ -111,7 +119,8 @@ function problemsOfTarget({ action, target }: NewResponse, { clusters }: Respons
   if (cluster === undefined) issues.push(issue('/target/cluster', `must be there: ${action} is about one cluster`));
   else if (!clusters.has(cluster)) issues.push(issue('/target/cluster', `"${cluster}" is not in /clusters of the response file`));
   if (action === 'disable-credentials') return [...issues, ...problemsOfCredentials(target)];
-  return namespace && pod ? issues : [...issues, issue('/target', 'needs namespace and pod')];
+  const isPlace = OBJECT_NAME.test(namespace ?? '') && OBJECT_NAME.test(pod ?? '');
+  return isPlace ? issues : [...issues, issue('/target', 'needs namespace and pod, as Kubernetes names them')];
 }
 
 /** What Kubernetes itself lives by is left alone: without these bindings a cluster stops. */

@@ -53,7 +53,7 @@ export function isActive(record: ResponseRecord): boolean {
 
 /** Two that are about the same have the same slot, and only one of them is active at a time. */
 export function slotOf({ action, target }: Pick<Response, 'action' | 'target'>): string {
-  const known = Object.entries(target).filter(([, value]) => value !== undefined && value !== '');
+  const known = Object.entries(target).filter(([, value]) => value !== '');
   return JSON.stringify([action, ...known.sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 

@@ -109,11 +109,7 @@ export function readResponseSettings(file: unknown): Result<ResponseSettings, re
     actions,
     endSession: endSessionOf(content),
     automatic: { actions: new Set(content.automatic?.actions), perHour: content.automatic?.per_hour ?? 20 },
-    approval: {
-      actions: new Set(content.approval?.actions),
-      people: content.approval?.people ?? 2,
-      wait: parseDuration(content.approval?.wait ?? '') ?? 15 * MINUTE,
-    },
+    approval: approvalOf(content),
     exempt: { users: new Set(content.exempt?.users), groups: new Set(content.exempt?.groups ?? [BREAK_GLASS_GROUP]) },
     defaultDuration: parseDuration(content.default_duration ?? '') ?? HOUR,
     ...maxDurationOf(content),
@@ -121,6 +117,10 @@ export function readResponseSettings(file: unknown): Result<ResponseSettings, re
   };
   const issues = [...problemsOfActions(settings), ...problemsOfClusters(content)];
   return issues.length > 0 ? err(issues) : ok(settings);
+}
+
+function approvalOf({ approval: { actions = [], people = 2, wait = '' } = { actions: [] } }: ResponseFile): ResponseSettings['approval'] {
+  return { actions: new Set(actions), people, wait: parseDuration(wait) ?? 15 * MINUTE };
 }
 
 function endSessionOf({ actions }: ResponseFile): EndSessionSettings {

@@ -23,7 +23,7 @@ const TOKEN_ANNOTATIONS = /^kubernetes\.io\/service-account\.uid$/;
 
 /** The service account that a username stands for. */
 export function serviceAccountOf(username: string): ServiceAccount | undefined {
-  const match = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(username);
+  const match = /^system:serviceaccount:([a-z0-9][a-z0-9-]*):([a-z0-9][a-z0-9.-]*)$/.exec(username);
   return match ? { namespace: match[1] ?? '', name: match[2] ?? '' } : undefined;
 }
 
