@@ -19,10 +19,10 @@ export type Metrics = (name: string, labels?: string) => number;
  */
 export async function startService(name: string, portSetting: string, settings: Readonly<Record<string, string>>): Promise<RunningService> {
   const port = await freePort();
-  const child = spawn(process.execPath, [...profiling(), '--import', './tools/register/register.mjs', 'services/main.ts', name], {
+  const child = spawn('services/run', [name], {
     cwd: fileURLToPath(new URL('../../', import.meta.url)),
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { PATH: process.env['PATH'], [portSetting]: String(port), WHORAN_LOG_LEVEL: 'error', ...settings },
+    env: { PATH: process.env['PATH'], ...profiling(), [portSetting]: String(port), WHORAN_LOG_LEVEL: 'error', ...settings },
   });
   const url = `http://127.0.0.1:${port}`;
   await untilReady(url, child);
@@ -46,9 +46,10 @@ function readMetrics(text: string): Metrics {
     samples.filter(({ name, labels }) => name === wanted && labels.includes(part)).reduce((sum, { value }) => sum + value, 0);
 }
 
-function profiling(): readonly string[] {
+/** What makes a service write a processor profile into the folder of WHORAN_BENCH_PROFILE when it ends, if that is set. */
+export function profiling(): Readonly<Record<string, string>> {
   const folder = process.env['WHORAN_BENCH_PROFILE'];
-  return folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [];
+  return folder ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` } : {};
 }
 
 async function freePort(): Promise<number> {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { applyTopics, planTopics } from '@whoran/bus-kafka';
+import { profiling } from '../service.ts';
 
 /** The Kafka of a bench, whose topics have a prefix of their own. */
 export interface BenchKafka {
@@ -52,11 +53,12 @@ export async function startIngester(name: 'falco-ingester' | 'audit-ingester', k
   const port = await freePort();
   const prefix = name === 'audit-ingester' ? 'WHORAN_AUDIT' : 'WHORAN_FALCO';
   const root = fileURLToPath(new URL('../../../', import.meta.url));
-  const child = spawn(process.execPath, [...profile(), '--import', './tools/register/register.mjs', 'services/main.ts', name], {
+  const child = spawn('services/run', [name], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       PATH: process.env['PATH'],
+      ...profiling(),
       WHORAN_KAFKA_BROKERS: kafka.brokers.join(','),
       WHORAN_KAFKA_TOPIC_PREFIX: kafka.prefix,
       [`${prefix}_PORT`]: String(port),
@@ -76,12 +78,6 @@ export async function startIngester(name: 'falco-ingester' | 'audit-ingester', k
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** `WHORAN_BENCH_PROFILE=<folder>` makes the service write a processor profile there. */
-function profile(): readonly string[] {
-  const folder = process.env['WHORAN_BENCH_PROFILE'];
-  return folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [];
 }
 
 function freePort(): Promise<number> {

@@ -140,7 +140,7 @@ export class ServiceProcess {
     this.ending = false;
     const log = openSync(this.logFile, 'a');
     const environment = { ...withoutSettings(process.env), ...plan.environment, [plan.portSetting]: String(port) };
-    const entry = [process.execPath, '--import', './tools/register/register.mjs', 'services/main.ts', plan.service];
+    const entry = ['services/run', plan.service];
     const [program = '', ...args] = [...(plan.within ?? []), ...entry];
     this.child = spawn(program, args, { cwd: ROOT, env: environment, stdio: ['ignore', log, log] });
     closeSync(log);
