@@ -75,6 +75,15 @@ export class AlertRouterConfig extends StatefulConfig {
   rulesSettingsFile = '';
 
   @Setting({
+    env: 'WHORAN_ROUTER_RESPONSE_FILE',
+    kind: 'text',
+    about:
+      'YAML file that says what may be done about users, and how API servers are reached (docs/operations/response.md). Read at the start. Without it nothing is done about anybody.',
+  })
+  @IsString()
+  responseFile = '';
+
+  @Setting({
     env: 'WHORAN_AUDIT_WEBHOOK_NAME',
     kind: 'text',
     about: 'Name of our webhook in the MutatingWebhookConfiguration: the audit annotations carry it.',
@@ -105,6 +114,16 @@ export class AlertRouterConfig extends StatefulConfig {
   @IsInt()
   @Min(1)
   dedupTtl = 86_400_000;
+
+  @Setting({
+    env: 'WHORAN_ROUTER_MAX_GROUPS',
+    kind: 'integer',
+    about:
+      'How many groups of alerts there may be at once, of all routes with group_by. Alerts of more groups are told at once, each by itself. One takes up to 1 MB, usually a few kB.',
+  })
+  @IsInt()
+  @Min(1)
+  maxGroups = 10_000;
 
   @Setting({
     env: 'WHORAN_ROUTER_DRAIN_TIMEOUT',

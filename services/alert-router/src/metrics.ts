@@ -11,6 +11,9 @@ export class RouterMetrics {
   readonly alerts;
   readonly deliveries;
   readonly attempts;
+  readonly notifications;
+  readonly muted;
+  readonly escalations;
   readonly queueLength;
   readonly oldest;
   readonly receiverUp;
@@ -34,6 +37,19 @@ export class RouterMetrics {
       'whoran_router_deliveries_total',
       'Notifications per receiver that were delivered, or ended as a dead letter and why.',
       ['receiver', 'kind', 'outcome'],
+    );
+    this.notifications = metrics.counter('whoran_router_notifications_total', 'Notifications for receivers, by why they are told.', [
+      'reason',
+    ]);
+    this.muted = metrics.counter(
+      'whoran_router_muted_total',
+      'Notifications that nobody was told, by receiver and what muted them: inhibition, time, silence or rate (these are told in a summary).',
+      ['receiver', 'by'],
+    );
+    this.escalations = metrics.counter(
+      'whoran_router_escalations_total',
+      'Notifications that another receiver was told, because this one was not reached.',
+      ['receiver', 'to'],
     );
     this.attempts = metrics.counter('whoran_router_attempts_total', 'Attempts to deliver, by outcome.', ['kind', 'outcome']);
     this.queueLength = metrics.gauge(

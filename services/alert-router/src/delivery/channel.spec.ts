@@ -9,6 +9,7 @@ import { RouterMetrics } from '../metrics.ts';
 import type { Receiver } from '../routing/load-routing.ts';
 import { Channel } from './channel.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { DeliveryRecords } from './delivery-records.ts';
 import { DeliveryReport } from './delivery-report.ts';
 
 type Answer = Outcome | 'hang' | 'throw';
@@ -91,6 +92,7 @@ class Scene {
       clock: this.clock,
       random: () => 1,
       deadLetters: new DeadLetters(this.bus, this.clock, logger),
+      records: new DeliveryRecords(this.bus, this.clock),
       report: new DeliveryReport('r', new RouterMetrics(this.metrics), logger),
     });
   }
@@ -268,8 +270,8 @@ describe.each([
   it('delivers again when asked to, once, whatever its age, and keeps nothing', async () => {
     const { it: on, output } = await scene(durable, inOrder(retry));
     await on.passTo(3_600_000);
-    expect(await on.channel.redeliver(alert('a'))).toEqual({ kind: 'expired', error: 'answered 503', attempts: 1 });
-    expect(await on.channel.redeliver(update('a'))).toEqual({ kind: 'delivered', attempts: 1 });
+    expect(await on.channel.redeliver(alert('a'), 1)).toEqual({ kind: 'expired', error: 'answered 503', attempts: 1 });
+    expect(await on.channel.redeliver(update('a'), 2)).toEqual({ kind: 'delivered', attempts: 1 });
     expect(output.sent.map(({ id, update: follows }) => [id, follows])).toEqual([
       ['a', false],
       ['a', true],

@@ -2,9 +2,11 @@ import { type BatchHandler, type Bus, type Subscribed, deadLetter, handled } fro
 import { type Notification, topics } from '@whoran/contracts';
 import type { Clock, Millis } from '@whoran/kernel';
 import type { Receiver } from '../routing/load-routing.ts';
+import { Aftermath, type Took } from './aftermath.ts';
 import { type DeadLetters, STAGE, aboutReceiver } from './dead-letters.ts';
 import { type Ended, deliver, pause } from './deliver.ts';
-import { type DeliveryReport, reasonOf } from './delivery-report.ts';
+import type { DeliveryRecords } from './delivery-records.ts';
+import type { DeliveryReport } from './delivery-report.ts';
 import { Gate } from './gate.ts';
 import { HeldBatches, notOurs } from './held-batches.ts';
 import { type InHand, NotificationsInHand } from './in-hand.ts';
@@ -18,18 +20,14 @@ export interface ChannelHost {
   readonly clock: Clock;
   readonly random: () => number;
   readonly deadLetters: DeadLetters;
+  readonly records: DeliveryRecords;
   readonly report: DeliveryReport;
 }
 
-/** How a notification is taken. */
-interface Taking {
-  readonly since: Millis;
+/** How a notification is taken. What is asked for again gets one attempt. */
+interface Taking extends Took {
   /** Aborted when no attempt may begin any more. */
   readonly stop: AbortSignal;
-  /** Whether it becomes a dead letter here when it is not delivered. */
-  readonly keep: boolean;
-  /** Whether one attempt is all. */
-  readonly once?: boolean;
 }
 
 /**
@@ -40,6 +38,7 @@ interface Taking {
 export class Channel {
   private readonly inHand: NotificationsInHand;
   private readonly gate: Gate;
+  private readonly aftermath: Aftermath;
   private readonly held: HeldBatches;
   private readonly stop = new AbortController();
   private readonly cut = new AbortController();
@@ -52,13 +51,15 @@ export class Channel {
     private receiver: Receiver,
     private readonly host: ChannelHost,
   ) {
-    const { clock, random, report } = host;
+    const { clock, random, report, records } = host;
     this.inHand = new NotificationsInHand(() => report.inHand(this.inHand.size, this.inHand.oldest));
+    this.aftermath = new Aftermath({ ...host, receiver: () => this.receiver, inHand: () => this.inHand.all(), stop: this.cut.signal });
     const concurrency = () => this.receiver.limits.concurrency;
-    this.gate = new Gate({ clock, random, concurrency, onHealth: (up) => report.health(up) });
+    this.gate = new Gate({ clock, random, concurrency, onHealth: (up) => this.aftermath.health(up) });
     this.held = new HeldBatches({
       clock,
       isOurs: ({ receiver: name }) => name === this.name,
+      settling: () => records.flush(),
       deliver: (notification, stop) => this.take(notification, { since: this.madeAt(notification), stop, keep: false }),
       stop: this.stop.signal,
     });
@@ -94,8 +95,9 @@ export class Channel {
   }
 
   /** Tries to deliver a notification once, now, however old it is. Whoever asked for it keeps it if it is not delivered. */
-  redeliver(notification: Notification): Promise<Ended> {
-    return this.take(notification, { since: this.host.clock.now(), stop: this.stop.signal, keep: false, once: true });
+  async redeliver(notification: Notification, attempt: number): Promise<Ended> {
+    const taking = { since: this.host.clock.now(), stop: this.stop.signal, keep: false, again: attempt };
+    return this.take(notification, taking);
   }
 
   /**
@@ -129,6 +131,7 @@ export class Channel {
     this.stop.abort();
     this.cut.abort();
     await Promise.all([closed, this.inHand.idle()]);
+    this.aftermath.close();
     await this.receiver.output.close();
     report.forget();
   }
@@ -137,10 +140,10 @@ export class Channel {
   private readonly queue: BatchHandler<Notification> = async (notifications) =>
     notifications.map((notification) => {
       if (notification.receiver !== this.name) return notOurs;
-      const { limits, name, output } = this.receiver;
+      const { limits, name } = this.receiver;
       if (this.inHand.size >= limits.size && !this.inHand.has(notification.subject)) {
         const error = `receiver ${name} takes no more: ${limits.size} notifications wait for it`;
-        this.host.report.undelivered(output.kind, 'queue-full', error);
+        this.aftermath.full(notification, error);
         return deadLetter('queue-full', error, 0);
       }
       void this.take(notification, { since: this.madeAt(notification), stop: this.stop.signal, keep: true });
@@ -154,21 +157,24 @@ export class Channel {
   }
 
   private take(notification: Notification, taking: Taking): Promise<Ended> {
-    return this.inHand.take(notification, taking.since, (inHand) => this.run(inHand, taking));
+    const { since, again } = taking;
+    return this.inHand.take(notification, { since, again: again !== undefined }, (inHand) => this.run(inHand, taking));
   }
 
-  private async run(inHand: InHand, { since, stop, keep, once = false }: Taking): Promise<Ended> {
+  private async run(inHand: InHand, taking: Taking): Promise<Ended> {
     const { clock, random, report } = this.host;
+    const { since, stop, again } = taking;
     const next = () => {
       inHand.sending = true;
       return inHand.notification;
     };
+    this.aftermath.waits(inHand);
     const ended = await deliver(next, {
       clock,
       random,
       gate: this.gate,
       output: () => this.receiver.output,
-      until: () => Math.min(since + (once ? 0 : this.receiver.limits.deadline), this.lastCall),
+      until: () => Math.min(since + (again === undefined ? this.receiver.limits.deadline : 0), this.lastCall),
       stop,
       cut: this.cut.signal,
       onAttempt: (outcome, output) => {
@@ -176,17 +182,6 @@ export class Channel {
         report.attempted(outcome, output);
       },
     });
-    const { kind } = this.receiver.output;
-    if (ended.kind === 'delivered') report.delivered(kind, clock.now() - since);
-    else if (ended.kind !== 'stopped' || keep) await this.missed(inHand.notification, ended, keep);
-    return ended;
-  }
-
-  private async missed(notification: Notification, ended: Exclude<Ended, { kind: 'delivered' }>, keep: boolean): Promise<void> {
-    const { kind, error, attempts } = ended;
-    const { report, deadLetters } = this.host;
-    const reason = reasonOf(kind);
-    report.undelivered(this.receiver.output.kind, reason, error);
-    if (keep) await deadLetters.save({ notification, reason, error, attempts });
+    return this.aftermath.ended(inHand, ended, taking);
   }
 }

@@ -1,3 +1,4 @@
+import type { Delivery } from '@whoran/contracts';
 import { type Logger, type Millis, assertNever } from '@whoran/kernel';
 import type { Outcome, Output } from '@whoran/outputs';
 import type { RouterMetrics } from '../metrics.ts';
@@ -58,6 +59,11 @@ export class DeliveryReport {
     this.missed = true;
   }
 
+  /** Another receiver is told, because this one was not reached. */
+  escalated(to: string): void {
+    this.metrics.escalations.inc({ receiver: this.receiver, to });
+  }
+
   /** Forgets the gauges of a receiver that is gone. */
   forget(): void {
     const { queueLength, oldest, receiverUp } = this.metrics;
@@ -76,4 +82,9 @@ export function reasonOf(kind: Exclude<Ended['kind'], 'delivered'>): Undelivered
     default:
       return assertNever(kind);
   }
+}
+
+/** What the record of a delivery that ended so says. */
+export function outcomeOf(kind: Ended['kind']): Delivery['outcome'] {
+  return kind === 'stopped' ? 'failed' : kind;
 }

@@ -18,6 +18,8 @@ export interface HoldHost {
   readonly isOurs: (notification: Notification) => boolean;
   /** Never rejects. What is on its way already is not sent twice. */
   readonly deliver: (notification: Notification, stop: AbortSignal) => Promise<Ended>;
+  /** Called when all of a batch have ended, before it is settled. A retriable error makes it come again; nothing is sent twice. */
+  readonly settling: () => Promise<void>;
   /** Aborted when no attempt may begin any more. */
   readonly stop: AbortSignal;
 }
@@ -37,6 +39,7 @@ export class HeldBatches {
     const ended = await this.within(ending);
     if (!ended || ended.some((end) => end?.kind === 'stopped'))
       throw new DependencyUnavailable('not all deliveries of the batch have ended');
+    await this.host.settling();
     for (const { id } of batch) this.outcomes.delete(id);
     return ended.map((end) => (end ? verdictOf(end) : notOurs));
   };

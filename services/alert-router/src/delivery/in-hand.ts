@@ -12,6 +12,10 @@ export interface InHand {
   sending: boolean;
   /** When it was made, or when somebody asked to deliver it again. */
   readonly since: Millis;
+  /** Whether somebody asked to deliver it again. */
+  readonly again: boolean;
+  /** The id of the notification that another receiver was told of. */
+  escalated?: string;
 }
 
 interface Entry {
@@ -37,6 +41,11 @@ export class NotificationsInHand {
     return this.bySubject.values().next().value?.inHand.since;
   }
 
+  /** All of them. */
+  *all(): Iterable<InHand> {
+    for (const { inHand } of this.bySubject.values()) yield inHand;
+  }
+
   has(subject: string): boolean {
     return this.bySubject.has(subject);
   }
@@ -45,7 +54,11 @@ export class NotificationsInHand {
    * Takes a notification; resolves as its delivery ends. What is in hand already is not delivered twice, and news of it go
    * with it if it has not left, or else after it. `run` must not reject.
    */
-  take(notification: Notification, since: Millis, run: (inHand: InHand) => Promise<Ended>): Promise<Ended> {
+  take(
+    notification: Notification,
+    { since, again }: Pick<InHand, 'since' | 'again'>,
+    run: (inHand: InHand) => Promise<Ended>,
+  ): Promise<Ended> {
     const { subject, revision } = notification;
     const earlier = this.bySubject.get(subject);
     if (earlier && revision <= earlier.inHand.notification.revision) return earlier.ended;
@@ -54,7 +67,7 @@ export class NotificationsInHand {
       earlier.inHand.notification = inPlaceOf(earlier.inHand.notification, notification);
       return earlier.ended;
     }
-    const inHand: InHand = { notification, replaced: [], sending: false, since };
+    const inHand: InHand = { notification, replaced: [], sending: false, since, again };
     const before: Promise<unknown> = earlier?.ended ?? Promise.resolve();
     const ended = before.then(() => run(inHand)).finally(() => this.release(subject, inHand));
     this.bySubject.set(subject, { inHand, ended });

@@ -3,10 +3,11 @@ import type { Alert, Notification } from '@whoran/contracts';
 import { type Clock, type Logger, type Millis, messageOf } from '@whoran/kernel';
 import type { RouterMetrics } from '../metrics.ts';
 import type { Receiver, Routing } from '../routing/load-routing.ts';
-import { type Route, receiversOf } from '@whoran/routing';
+import { receiversOf } from '@whoran/routing';
 import { Channel } from './channel.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Ended } from './deliver.ts';
+import type { DeliveryRecords } from './delivery-records.ts';
 import { DeliveryReport } from './delivery-report.ts';
 
 /** What receivers run on. */
@@ -16,12 +17,13 @@ export interface ReceiversHost {
   readonly logger: Logger;
   readonly metrics: RouterMetrics;
   readonly deadLetters: DeadLetters;
+  readonly records: DeliveryRecords;
   readonly random: () => number;
 }
 
 /** All receivers, each with its own way from the topic of notifications: none of them delays another, or whoever publishes. */
 export class Receivers {
-  private root: Route;
+  private used: Routing;
   private readonly channels = new Map<string, Channel>();
   /** The channels of receivers that are gone and still have something to deliver. */
   private readonly runningOut = new Map<string, Channel>();
@@ -32,7 +34,7 @@ export class Receivers {
     routing: Routing,
     private readonly host: ReceiversHost,
   ) {
-    this.root = routing.root;
+    this.used = routing;
   }
 
   /** Opens a way to each receiver. Rejects with DependencyUnavailable; then none is open. */
@@ -44,7 +46,12 @@ export class Receivers {
 
   /** The names of those who are told of an alert, by the routes that are in use now. */
   addressees(alert: Alert): readonly string[] {
-    return receiversOf(this.root, alert);
+    return receiversOf(this.used.root, alert);
+  }
+
+  /** The routing that is in use now. */
+  get routing(): Routing {
+    return this.used;
   }
 
   /**
@@ -57,11 +64,11 @@ export class Receivers {
   }
 
   /**
-   * Delivers a notification to its receiver again, now and with its former idempotency key; resolves with how it ended, or
+   * Delivers a notification to its receiver again, the so-manieth time, now and with its former idempotency key; resolves with how it ended, or
    * nothing if there is no such receiver. What is not delivered is not kept here.
    */
-  async redeliver(notification: Notification): Promise<Ended | undefined> {
-    return this.channels.get(notification.receiver)?.redeliver(notification);
+  async redeliver(notification: Notification, attempt: number): Promise<Ended | undefined> {
+    return this.channels.get(notification.receiver)?.redeliver(notification, attempt);
   }
 
   /** Ends every way, for up to `limit`: what is then not delivered comes again, or is a dead letter on a bus in memory. */
@@ -80,7 +87,7 @@ export class Receivers {
       const channel = open ?? opened.get(name);
       if (channel) this.channels.set(name, channel);
     }
-    this.root = routing.root;
+    this.used = routing;
     const names = new Set(routing.receivers.map(({ name }) => name));
     for (const [name, channel] of this.channels) if (!names.has(name)) void this.runOut(name, channel, drain);
   }

@@ -11,11 +11,11 @@ import type { Receivers } from './receivers.ts';
 export function redelivery(receivers: Receivers): ReplayHandler {
   return {
     takes: ({ origin }) => receiverOf(origin) !== undefined,
-    async retake({ origin, payload }) {
+    async retake({ origin, payload, attempt }) {
       const receiver = receiverOf(origin) ?? '';
       const notification = notificationIn(payload, { origin, receiver });
       if (!notification.ok) return deadLetter('undecodable', notification.error.map(printIssue).join('; '));
-      const ended = await receivers.redeliver({ ...notification.value, receiver });
+      const ended = await receivers.redeliver({ ...notification.value, receiver }, attempt);
       if (!ended) return deadLetter('no-receiver', `the routes have no receiver ${receiver} any more`, 0);
       if (ended.kind === 'stopped') throw new DependencyUnavailable(`the way to ${receiver} closes`);
       return verdictOf(ended);
