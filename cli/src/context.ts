@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { messageOf } from '@whoran/kernel';
 import type { Command } from 'commander';
-import { type ApiClient, apiClient } from './api/api-client.ts';
+import { type ApiClient, type Connection, apiClient } from './api/api-client.ts';
+import { ALERT_ROUTER, FORENSICS } from './api/api-failures.ts';
 import { EXIT, Failure } from './failure.ts';
 import { type CliIo, lineWidth, wantsColour, writeTo } from './io.ts';
 import { clockFace } from './render/clock-face.ts';
@@ -9,11 +10,14 @@ import type { Format, ListStyle } from './render/listing.ts';
 import { colours, noColours } from './render/tone.ts';
 
 const DEFAULT_SERVER = 'http://127.0.0.1:8080';
+const DEFAULT_ROUTER = 'http://127.0.0.1:8084';
 const MAX_TOKEN_FILE = 65_536;
 
 /** Options that every command has. */
 export interface GlobalOptions {
   readonly server?: string;
+  /** Of commands that talk to the alert router: addRouter. */
+  readonly router?: string;
   readonly tokenFile?: string;
   readonly local?: boolean;
   readonly output?: Format;
@@ -25,6 +29,8 @@ export interface CliContext {
   readonly io: CliIo;
   /** The client for the server that the options and the environment name. */
   client(command: Command): ApiClient;
+  /** The client for the alert router that `--router` and the environment name. */
+  router(command: Command): ApiClient;
   style(command: Command): ListStyle;
   out(text: string): Promise<void>;
   /** One line to the person, on stderr: what was asked for stays alone on stdout. */
@@ -38,14 +44,22 @@ export interface CliContext {
 export function createContext(io: CliIo): CliContext {
   let status: number = EXIT.ok;
   const note = (text: string) => void io.stderr.write(`${text}\n`);
+  const clientOf = (connection: Connection) => {
+    const { server, token } = connection;
+    if (token !== undefined && !isPrivate(server)) note(`warning: the token travels unencrypted to ${new URL(server).host}: use https`);
+    return apiClient({ ...connection, signal: io.signal });
+  };
   return {
     io,
     client: (command) => {
-      const options = command.optsWithGlobals<GlobalOptions>();
-      const server = serverOf(options.server ?? (io.env['WHORAN_URL'] || DEFAULT_SERVER));
-      const token = tokenOf(options.tokenFile ?? io.env['WHORAN_TOKEN_FILE'], io.env['WHORAN_TOKEN']);
-      if (token !== undefined && !isPrivate(server)) note(`warning: the token travels unencrypted to ${new URL(server).host}: use https`);
-      return apiClient({ server, token, signal: io.signal });
+      const { server, tokenFile } = command.optsWithGlobals<GlobalOptions>();
+      const address = serverOf(server ?? (io.env['WHORAN_URL'] || DEFAULT_SERVER), FORENSICS.address);
+      return clientOf({ server: address, service: FORENSICS, token: tokenOf(io, 'WHORAN_TOKEN', tokenFile) });
+    },
+    router: (command) => {
+      const { router, tokenFile } = command.optsWithGlobals<GlobalOptions>();
+      const address = serverOf(router ?? (io.env['WHORAN_ROUTER_URL'] || DEFAULT_ROUTER), ALERT_ROUTER.address);
+      return clientOf({ server: address, service: ALERT_ROUTER, token: tokenOf(io, 'WHORAN_ROUTER_TOKEN', tokenFile) });
     },
     style: (command) => styleOf(io, command.optsWithGlobals<GlobalOptions>()),
     out: (text) => writeTo(io.stdout, text),
@@ -68,23 +82,24 @@ function styleOf(io: CliIo, options: GlobalOptions): ListStyle {
   };
 }
 
-function serverOf(text: string): string {
+function serverOf(text: string, named: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
-    throw new Failure('--server or WHORAN_URL must be an address such as http://127.0.0.1:8080', { status: EXIT.usage });
+    throw new Failure(`${named} must be an address such as ${DEFAULT_SERVER}`, { status: EXIT.usage });
   }
   if (url.username !== '' || url.password !== '') {
-    throw new Failure('--server or WHORAN_URL holds a user or password: the service takes a token, from WHORAN_TOKEN or --token-file', {
+    throw new Failure(`${named} holds a user or password: the service takes a token, from a variable or --token-file`, {
       status: EXIT.usage,
     });
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
-function tokenOf(file: string | undefined, variable: string | undefined): string | undefined {
-  const token = (file ? readToken(file) : (variable ?? '')).trim();
+function tokenOf({ env }: CliIo, variable: string, asked: string | undefined): string | undefined {
+  const file = asked ?? env[`${variable}_FILE`];
+  const token = (file ? readToken(file) : (env[variable] ?? '')).trim();
   if (/^[\x21-\x7e]*$/.test(token)) return token === '' ? undefined : token;
-  throw new Failure(`${file ? `${file} holds` : 'WHORAN_TOKEN holds'} something that is no token: it must be one word of printable ASCII`, {
+  throw new Failure(`${file ? `${file} holds` : `${variable} holds`} something that is no token: it must be one word of printable ASCII`, {
     status: EXIT.usage,
   });
 }

@@ -51,6 +51,11 @@ export function filterQuery(options: Readonly<Record<string, unknown>>, names: r
   return Object.fromEntries(names.map((name) => [name, value(name)]));
 }
 
+/** Adds `--router`, for commands that talk to the alert router. */
+export function addRouter(command: Command): Command {
+  return command.option('--router <url>', 'where the alert router is; default WHORAN_ROUTER_URL, or http://127.0.0.1:8084');
+}
+
 /** Adds `-o` and `--no-headers`. */
 export function addOutput(command: Command): Command {
   return command

@@ -47,7 +47,10 @@ export function createProgram(context: CliContext): Command {
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'Show help for a command')
     .option('--server <url>', 'where the forensics service is; default WHORAN_URL, or http://127.0.0.1:8080')
-    .option('--token-file <file>', 'file with the bearer token; default: the token in WHORAN_TOKEN')
+    .option(
+      '--token-file <file>',
+      'file with the bearer token; default: the token in WHORAN_TOKEN, or of the router in WHORAN_ROUTER_TOKEN',
+    )
     .option('--local', 'times in the local zone instead of UTC, in tables');
   for (const add of [
     addCommands,

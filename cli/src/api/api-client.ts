@@ -1,13 +1,15 @@
 import { encodeJson, parseJson } from '@whoran/contracts';
 import type { Page } from '@whoran/forensics-api';
-import { notOurs, refusal, shownServer, unreachable, wasCut } from './api-failures.ts';
+import { type Asked as Peer, FORENSICS, type ServiceWords, notOurs, refusal, shownServer, unreachable, wasCut } from './api-failures.ts';
 import { readChunks, readLines } from './read-body.ts';
 import { type Watch, startWatch } from './watch.ts';
 
-/** Where the forensics service is, and how to be let in. */
+/** Where a service is, and how to be let in. */
 export interface Connection {
   /** Such as http://127.0.0.1:8080, without a slash at the end. */
   readonly server: string;
+  /** Which one it is; forensics unless said otherwise. */
+  readonly service?: ServiceWords | undefined;
   readonly token?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds that a connection or an answer may stand still. */
@@ -23,6 +25,8 @@ export interface ApiClient {
   get<T extends object>(path: string, query?: Query): Promise<T>;
   /** One JSON object, for a body that asks for a change. Asking twice must do no more than once: a cut connection is tried again. */
   post<T extends object>(path: string, body: object): Promise<T>;
+  /** Deletes something; asking twice must do no more than once. */
+  remove(path: string): Promise<void>;
   /** One page of a list. */
   page<T>(path: string, query: Query): Promise<Page<T>>;
   /** Opens a stream of lines of JSON, which ends when the server ends it. `silence`: milliseconds without a byte that mean it is gone. */
@@ -40,21 +44,25 @@ const MAX_REFUSAL = 1 << 20;
 export function apiClient(connection: Connection): ApiClient {
   const ask = async <T extends object>(asked: Asked) => {
     const { body, watch } = await open(connection, asked);
-    return objectOf(await whole(body, watch, MAX_ANSWER), connection.server) as T;
+    return objectOf(await whole(body, watch, MAX_ANSWER), peerOf(connection)) as T;
   };
   const get = <T extends object>(path: string, query: Query = {}) => ask<T>({ path, query });
   return {
     get,
-    post: (path, body) => ask({ path, body: encodeJson(body) }),
+    post: (path, body) => ask({ path, method: 'POST', body: encodeJson(body) }),
+    remove: async (path) => {
+      const { body, watch } = await open(connection, { path, method: 'DELETE' });
+      await whole(body, watch, MAX_REFUSAL);
+    },
     page: async <T>(path: string, query: Query) => {
       const page = await get<Page<T>>(path, query);
-      if (!Array.isArray(page.items)) throw notOurs(connection.server);
+      if (!Array.isArray(page.items)) throw notOurs(peerOf(connection));
       return page;
     },
     stream: async <T extends object>(path: string, query: Query, silence: number) => {
       const { body, watch } = await open(connection, { path, query });
       watch.allow(silence);
-      return objectsOf<T>(readLines(readChunks(body, watch)), connection.server);
+      return objectsOf<T>(readLines(readChunks(body, watch)), peerOf(connection));
     },
   };
 }
@@ -62,6 +70,7 @@ export function apiClient(connection: Connection): ApiClient {
 interface Asked {
   readonly path: string;
   readonly query?: Query;
+  readonly method?: 'GET' | 'POST' | 'DELETE';
   /** JSON to post. */
   readonly body?: string;
 }
@@ -71,14 +80,14 @@ interface Opened {
   readonly watch: Watch;
 }
 
-async function open(connection: Connection, { path, query = {}, body: sent }: Asked): Promise<Opened> {
+async function open(connection: Connection, { path, query = {}, method = 'GET', body: sent }: Asked): Promise<Opened> {
   const { server, token } = connection;
-  const timeout = connection.timeout ?? (sent === undefined ? TIMEOUT : CHANGE_TIMEOUT);
+  const timeout = connection.timeout ?? (method === 'GET' ? TIMEOUT : CHANGE_TIMEOUT);
   const watch = startWatch(shownServer(server), timeout, connection.signal);
   try {
     // A redirect would carry the token elsewhere, and this API has none.
-    const post = sent === undefined ? {} : { method: 'POST', body: sent };
-    const options = { ...post, headers: headersOf(token, sent !== undefined), redirect: 'error' as const, signal: watch.signal };
+    const content = sent === undefined ? {} : { body: sent };
+    const options = { method, ...content, headers: headersOf(token, sent !== undefined), redirect: 'error' as const, signal: watch.signal };
     const url = urlOf(server, path, query);
     const response = await fetch(url, options).catch((error: unknown) => {
       // A kept connection that the server has closed meanwhile, as after its restart; a new one tells the truth.
@@ -88,10 +97,10 @@ async function open(connection: Connection, { path, query = {}, body: sent }: As
     const body = failing((response.body ?? []) as AsyncIterable<Uint8Array>, connection);
     if (response.ok) return { body, watch };
     const text = (await whole(body, watch, MAX_REFUSAL)).toString('utf8');
-    throw refusal({ status: response.status, body: text }, server, token !== undefined);
+    throw refusal({ status: response.status, body: text }, peerOf(connection), token !== undefined);
   } catch (error) {
     watch.end();
-    throw connection.signal?.aborted ? error : unreachable(error, server);
+    throw connection.signal?.aborted ? error : unreachable(error, peerOf(connection));
   }
 }
 
@@ -114,7 +123,7 @@ async function* failing(body: AsyncIterable<Uint8Array>, connection: Connection)
   try {
     yield* body;
   } catch (error) {
-    throw connection.signal?.aborted ? error : unreachable(error, connection.server);
+    throw connection.signal?.aborted ? error : unreachable(error, peerOf(connection));
   }
 }
 
@@ -124,12 +133,16 @@ async function whole(body: AsyncIterable<Uint8Array>, watch: Watch, limit: numbe
   return Buffer.concat(chunks);
 }
 
-async function* objectsOf<T extends object>(lines: AsyncIterable<Uint8Array>, server: string): AsyncGenerator<T> {
-  for await (const line of lines) yield objectOf(line, server) as T;
+async function* objectsOf<T extends object>(lines: AsyncIterable<Uint8Array>, peer: Peer): AsyncGenerator<T> {
+  for await (const line of lines) yield objectOf(line, peer) as T;
 }
 
-function objectOf(bytes: Uint8Array, server: string): object {
+function objectOf(bytes: Uint8Array, peer: Peer): object {
   const parsed = parseJson(Buffer.from(bytes).toString('utf8'));
-  if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null) throw notOurs(server);
+  if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null) throw notOurs(peer);
   return parsed.value;
+}
+
+function peerOf({ server, service = FORENSICS }: Connection): Peer {
+  return { server, service };
 }

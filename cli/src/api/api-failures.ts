@@ -18,29 +18,54 @@ export function shownServer(server: string): string {
   return URL.canParse(server) ? new URL(server).origin : 'the server';
 }
 
+/** What a person calls a service, and what says where it is and which token it takes. */
+export interface ServiceWords {
+  readonly name: string;
+  readonly address: string;
+  readonly token: string;
+}
+
+/** The service that is asked unless a command says another one. */
+export const FORENSICS: ServiceWords = { name: 'forensics service', address: '--server or WHORAN_URL', token: 'WHORAN_TOKEN' };
+/** The service that has silences and responses. */
+export const ALERT_ROUTER: ServiceWords = { name: 'alert router', address: '--router or WHORAN_ROUTER_URL', token: 'WHORAN_ROUTER_TOKEN' };
+
+/** Whom was asked. */
+export interface Asked {
+  readonly server: string;
+  readonly service: ServiceWords;
+}
+
 /** The server is some other program. */
-export function notOurs(server: string): Failure {
-  return new Failure(`${shownServer(server)} does not answer like whoran's forensics service: check --server or WHORAN_URL`);
+export function notOurs({ server, service }: Asked): Failure {
+  return new Failure(`${shownServer(server)} does not answer like whoran's ${service.name}: check ${service.address}`);
 }
 
 /** What to tell about an answer other than 2xx. */
-export function refusal(answer: { readonly status: number; readonly body: string }, server: string, hadToken: boolean): Failure {
-  const parsed = parseJson(answer.body);
-  const said = parsed.ok ? (parsed.value as Partial<ApiError> | null)?.error?.message : undefined;
-  const known = typeof said === 'string';
-  const name = shownServer(server);
+export function refusal(answer: { readonly status: number; readonly body: string }, asked: Asked, hadToken: boolean): Failure {
+  const said = messageIn(answer.body);
+  const known = said !== undefined;
+  const name = shownServer(asked.server);
   // The token is known, or none is needed, and yet it may not: the server says why.
   if (answer.status === 403 && known) return new Failure(`${name} refuses this: ${said}`);
   if (answer.status === 401 || answer.status === 403) {
     const problem = hadToken ? 'does not accept this token' : 'needs a token';
-    return new Failure(`${name} ${problem}: put it into WHORAN_TOKEN, or into a file that --token-file names`);
+    return new Failure(`${name} ${problem}: put it into ${asked.service.token}, or into a file that --token-file names`);
   }
-  if (answer.status === 404 && !known) return notOurs(server);
+  if (answer.status === 404 && !known) return notOurs(asked);
   const message = known ? said : `HTTP status ${answer.status}`;
   if (answer.status >= 500) return new Failure(`${name} cannot answer now: ${message}`, { retriable: true });
   // The API speaks of its parameters; here they are options.
   if (answer.status === 409) return new Failure(message.replace('?cluster=', '--cluster'));
   return new Failure(message, { status: answer.status === 400 ? EXIT.usage : EXIT.failed });
+}
+
+/** Our errors are objects; those of Alertmanager's API are texts. */
+function messageIn(body: string): string | undefined {
+  const parsed = parseJson(body);
+  if (!parsed.ok) return undefined;
+  const said = typeof parsed.value === 'string' ? parsed.value : (parsed.value as Partial<ApiError> | null)?.error?.message;
+  return typeof said === 'string' ? said : undefined;
 }
 
 /** Whether a connection ended before there was an answer. */
@@ -49,7 +74,7 @@ export function wasCut(error: unknown): boolean {
 }
 
 /** What to tell about a connection that failed. Failures pass as they are. */
-export function unreachable(error: unknown, server: string): Failure {
+export function unreachable(error: unknown, { server, service }: Asked): Failure {
   if (error instanceof Failure) return error;
   const cause = causeOf(error);
   const code = codeOf(cause);
@@ -60,7 +85,7 @@ export function unreachable(error: unknown, server: string): Failure {
     });
   }
   const reason = REASONS[code] ?? (code === '' ? messageOf(cause) : code);
-  return new Failure(`cannot reach ${name} (${reason}): is the forensics service running? --server or WHORAN_URL names another`, {
+  return new Failure(`cannot reach ${name} (${reason}): is the ${service.name} running? ${service.address} names another`, {
     cause: error,
     retriable: true,
   });
