@@ -10,6 +10,7 @@ import { openKubernetesPodFacts } from './pods/kubernetes-pod-facts.ts';
 import { NoPodFacts, type PodFacts } from './pods/pod-facts.ts';
 import type { Policy } from './policy/policy.ts';
 import { readPolicy } from './policy/read-policy.ts';
+import { ExemptingQuarantine } from './quarantine/exempting-quarantine.ts';
 import { FileQuarantine } from './quarantine/file-quarantine.ts';
 import { CombinedQuarantine, type Quarantine } from './quarantine/quarantine.ts';
 import { readQuarantine } from './quarantine/read-quarantine.ts';
@@ -35,13 +36,17 @@ export function openPolicy(config: WebhookMutatorConfig, around: Surroundings): 
   return openSettingsFile({ path: config.policyFile, parse: readPolicy, ...around, onLoad });
 }
 
-/** Opens the quarantine: the file and the list in Redis, whichever are set; both apply. */
-export async function openQuarantine(config: WebhookMutatorConfig, around: Surroundings): Promise<Quarantine> {
+/** Opens the quarantine: responses, the file and the list in Redis, whichever are set; all apply, and to nobody who is exempt. */
+export async function openQuarantine(
+  config: WebhookMutatorConfig,
+  { responses, ...around }: Surroundings & { readonly responses: Quarantine },
+): Promise<Quarantine> {
   const redis = redisAccess(config);
-  const lists: Quarantine[] = [];
+  const lists: Quarantine[] = [responses];
   if (config.quarantineFile !== undefined) lists.push(openFileQuarantine(config.quarantineFile, around));
   if (redis) lists.push(await openRedisQuarantine(config.cluster, redis, around));
-  return new CombinedQuarantine(lists);
+  const exempt = { users: new Set(config.quarantineExemptUsers), groups: new Set(config.quarantineExemptGroups) };
+  return new ExemptingQuarantine(new CombinedQuarantine(lists), exempt);
 }
 
 function openFileQuarantine(path: string, around: Surroundings): Quarantine {

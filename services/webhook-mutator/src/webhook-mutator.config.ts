@@ -116,6 +116,31 @@ export class WebhookMutatorConfig extends StatefulConfig {
   quarantineFile: string | undefined;
 
   @Setting({
+    env: 'WHORAN_WEBHOOK_QUARANTINE_EXEMPT_USERS',
+    kind: 'list',
+    about: 'Users whom no quarantine keeps out, whatever a file, Redis or a response says.',
+  })
+  @IsString({ each: true })
+  quarantineExemptUsers: readonly string[] = [];
+
+  @Setting({
+    env: 'WHORAN_WEBHOOK_QUARANTINE_EXEMPT_GROUPS',
+    kind: 'list',
+    about:
+      'Groups whose members no quarantine keeps out: the break-glass groups. Whoever may impersonate one of them is not kept out either.',
+  })
+  @IsString({ each: true })
+  quarantineExemptGroups: readonly string[] = ['whoran:break-glass'];
+
+  @Setting({
+    env: 'WHORAN_WEBHOOK_RESPONSES',
+    kind: 'boolean',
+    about: 'Whether to keep out whom responses of the alert router quarantine, as their topic tells.',
+  })
+  @IsBoolean()
+  responses = true;
+
+  @Setting({
     env: 'WHORAN_WEBHOOK_LEARNED_STRATEGIES',
     kind: 'boolean',
     about: 'Whether to follow what resolvers learned about images in which injected commands do not start.',

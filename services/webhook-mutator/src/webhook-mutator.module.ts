@@ -13,6 +13,8 @@ import { WebhookMetrics } from './metrics.ts';
 import { type Surroundings, openPodFacts, openPolicy, openQuarantine, openSessionQueue, openSigningKeys } from './open-parts.ts';
 import { PodFacts } from './pods/pod-facts.ts';
 import { Quarantine } from './quarantine/quarantine.ts';
+import { ResponseQuarantine } from './quarantine/response-quarantine.ts';
+import { ResponsesConsumer } from './quarantine/responses.consumer.ts';
 import { SessionQueue } from './sessions/session-queue.ts';
 import type { WebhookMutatorConfig } from './webhook-mutator.config.ts';
 
@@ -24,7 +26,11 @@ export class WebhookMutatorModule {
     checkConfig(config);
     return {
       module: WebhookMutatorModule,
-      controllers: [AdmissionController, ...(config.learnedStrategies ? [ImageStrategiesConsumer] : [])],
+      controllers: [
+        AdmissionController,
+        ...(config.learnedStrategies ? [ImageStrategiesConsumer] : []),
+        ...(config.responses ? [ResponsesConsumer] : []),
+      ],
       providers: [...providersOf(config), admissionsProvider(config)],
     };
   }
@@ -41,7 +47,17 @@ function providersOf(config: WebhookMutatorConfig): Provider[] {
     { provide: Callers, useValue: new Callers(callersOf(config)) },
     { provide: LearnedStrategies, inject: [Clock], useFactory: (clock: Clock) => new LearnedStrategies(config.cluster, clock) },
     { provide: PodFacts, ...open(openPodFacts) },
-    { provide: Quarantine, ...open(openQuarantine) },
+    {
+      provide: ResponseQuarantine,
+      inject: [Clock],
+      useFactory: (clock: Clock) => new ResponseQuarantine(config.cluster, clock),
+    },
+    {
+      provide: Quarantine,
+      inject: [ResponseQuarantine, ...SURROUNDINGS],
+      useFactory: (responses: ResponseQuarantine, clock: Clock, logger: Logger, shutdown: Shutdown, metrics: WebhookMetrics) =>
+        openQuarantine(config, { clock, logger, shutdown, metrics, responses }),
+    },
     {
       provide: SessionQueue,
       inject: [Bus, ...SURROUNDINGS],
