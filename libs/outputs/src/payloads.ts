@@ -1,12 +1,13 @@
 import { type Alert, type Notification, encodeJson } from '@whoran/contracts';
 import Type from 'typebox';
 import { AlertFormat, formatAlert } from './formats/format-alert.ts';
+import { alertsToTell } from './formats/summary-alert.ts';
 
 /** What programs are sent: each alert in a format, or the whole notification once. */
 export const PayloadFormat = Type.Union([AlertFormat, Type.Literal('notification')], {
   description:
     'each alert as Falco JSON (falco, the default), CloudEvents 1.0 (cloudevents), OCSF (ocsf) or Elastic Common Schema (ecs); ' +
-    'or all of a notification in one JSON object (notification). The summary of a storm is always such an object',
+    'or all of a notification in one JSON object (notification)',
 });
 export type PayloadFormat = Type.Static<typeof PayloadFormat>;
 
@@ -23,10 +24,8 @@ export interface Payload {
 /** The messages of a notification, in its order, each with a key of its own; one at least. */
 export function payloadsOf(notification: Notification, format: PayloadFormat = 'falco'): readonly Payload[] {
   const id = encodeURIComponent(notification.id.toWellFormed());
-  const { alerts, storm } = notification;
-  // What a storm's summary says, and that of a group without a single alert left, no alert does.
-  if (format === 'notification' || storm !== undefined || alerts.length === 0)
-    return [{ id, alert: alerts[0], body: encodeJson(notification) }];
+  if (format === 'notification') return [{ id, alert: notification.alerts[0], body: encodeJson(notification) }];
+  const alerts = alertsToTell(notification);
   return alerts.map((alert, index) => ({
     id: alerts.length === 1 ? id : `${id}/${index}`,
     alert,

@@ -16,14 +16,18 @@ export const TlsSettings = Type.Object(
 );
 export type TlsSettings = Type.Static<typeof TlsSettings>;
 
-/** A name, and a file with its password. */
+/** A name, and where its password is. */
 export const LoginSettings = Type.Object(
   {
     username: Type.String({ minLength: 1, maxLength: 1024 }),
-    password_file: Type.String({ minLength: 1, maxLength: 4096, description: 'a file with the password' }),
+    password_file: path('a file with the password'),
+    password_env: Type.Optional(
+      Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,127}$', description: 'a variable of the environment with the password' }),
+    ),
   },
   { additionalProperties: false },
 );
+export type LoginSettings = Type.Static<typeof LoginSettings>;
 
 /** How long one attempt may take. */
 export const TimeoutSetting = Type.Optional(

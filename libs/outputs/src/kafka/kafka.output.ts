@@ -2,9 +2,10 @@ import type { Notification } from '@whoran/contracts';
 import { type Millis, SilentLogger, err, ok, printable, truncate } from '@whoran/kernel';
 import type { KafkaConnection } from '@whoran/bus-kafka';
 import type { Producer } from 'kafkajs';
+import { SecretReader } from '../http/secret-reader.ts';
 import { type Outcome, Output, type SendContext, outputKind } from '../output.ts';
 import { maskSecrets } from '../redact-url.ts';
-import { SettingsReader, timeoutOf } from '../settings-reader.ts';
+import { timeoutOf } from '../settings-reader.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { kafkaMessages } from './kafka-messages.ts';
 import { KafkaSettings } from './kafka.config.ts';
@@ -109,19 +110,15 @@ async function connect({ connection, timeout }: KafkaTarget): Promise<Producer> 
 export const kafkaKind = outputKind({
   kind: 'kafka',
   schema: KafkaSettings,
-  open(settings, { readFile }) {
-    const reader = new SettingsReader(readFile);
+  open(settings, host) {
+    const reader = new SecretReader(host);
     const { ca, cert, key } = reader.tls('/tls', settings.tls ?? {});
     const tls = { ...(ca === undefined ? {} : { ca }), ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) };
-    const { mechanism, username, password_file: file } = settings.sasl ?? {};
-    const password = file === undefined ? '' : reader.secret('/sasl/password_file', file);
+    const { sasl } = settings;
+    const login = sasl === undefined ? {} : { sasl: { mechanism: sasl.mechanism, ...reader.login('/sasl', sasl) } };
     if (reader.issues.length > 0) return err(reader.issues);
-    const connection: KafkaConnection = {
-      brokers: settings.brokers,
-      clientId: settings.client_id ?? 'whoran',
-      ...(settings.tls === undefined ? {} : { tls }),
-      ...(mechanism === undefined || username === undefined ? {} : { sasl: { mechanism, username, password } }),
-    };
+    const { brokers, client_id: clientId = 'whoran' } = settings;
+    const connection: KafkaConnection = { brokers, clientId, ...(settings.tls === undefined ? {} : { tls }), ...login };
     return ok(new KafkaOutput({ connection, settings, timeout: timeoutOf(settings.timeout), secrets: reader.secrets }));
   },
 });

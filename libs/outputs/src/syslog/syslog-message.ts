@@ -10,9 +10,9 @@ import { type Alert, type Notification, encodeJson, priorityRank } from '@whoran
 import { parseInstant, printInstant, printable, truncate } from '@whoran/kernel';
 import { falcoBody } from '../falco-body.ts';
 import { factsOf } from '../formats/alert-facts.ts';
-import { alertTitle, notificationTitle } from '../formats/alert-title.ts';
-import { worstPriority } from '../formats/severity.ts';
+import { alertTitle } from '../formats/alert-title.ts';
 import { shorten } from '../formats/shorten.ts';
+import { alertsToTell } from '../formats/summary-alert.ts';
 
 /** What a receiver wants of every message. */
 export interface SyslogStyle {
@@ -32,55 +32,24 @@ const PART_OF_DATA = 0.6;
 const VALUE_LENGTHS = [1024, 512, 256, 128, 64, 32, 16];
 const TEXT_LENGTHS = [1_048_576, 65_536, 16_384, 4096, 1024, 512, 256, 128, 64, 32, 16];
 
-/** What one message is about. */
-interface Subject {
-  readonly time: string;
-  readonly host: string;
-  readonly priority: string;
-  readonly parameters: Readonly<Record<string, string | undefined>>;
-  readonly text: (room: number) => string;
-}
-
 /**
  * The messages of a notification: one for each alert, or one for a storm and for what has no alert to tell. In UTF-8, each of
  * `maxSize` bytes at most.
  */
 export function syslogMessages(notification: Notification, style: SyslogStyle): readonly Buffer[] {
-  const { alerts, storm } = notification;
-  const summary = storm !== undefined || alerts.length === 0;
-  const subjects = summary ? [summaryOf(notification)] : alerts.map((alert) => subjectOf(alert, notification, style.format));
-  return subjects.map((subject) => {
-    const head = `${headerOf(subject, notification, style)} ${dataOf(subject, style)} `;
-    return Buffer.from(head + subject.text(style.maxSize - Buffer.byteLength(head)));
+  return alertsToTell(notification).map((alert) => {
+    const head = `${headerOf(alert, notification, style)} ${dataOf(alert, notification, style)} `;
+    const room = style.maxSize - Buffer.byteLength(head);
+    return Buffer.from(head + (style.format === 'falco' ? jsonWithin(alert, room) : textWithin(alert, notification, room)));
   });
 }
 
-function subjectOf(alert: Alert, notification: Notification, format: 'text' | 'falco'): Subject {
-  return {
-    time: parseInstant(alert.time) === undefined ? alert.whoran.raisedAt : alert.time,
-    host: alert.hostname ?? alert.whoran.node,
-    priority: alert.priority,
-    parameters: parametersOf(alert, notification),
-    text: (room) => (format === 'text' ? cutBytes(alertTitle(alert), room) : jsonWithin(alert, room)),
-  };
-}
-
-function summaryOf(notification: Notification): Subject {
-  const { id, createdAt, total } = notification;
-  return {
-    time: createdAt,
-    host: '',
-    priority: worstPriority(notification),
-    parameters: { notification: id, total: String(total) },
-    text: (room) => cutBytes(notificationTitle(notification), room),
-  };
-}
-
-function headerOf({ time, host, priority }: Subject, { reason }: Notification, { facility, hostname, appName }: SyslogStyle): string {
+function headerOf(alert: Alert, { reason }: Notification, { facility, hostname, appName }: SyslogStyle): string {
   // RFC 5424 allows six decimals.
-  const stamp = printInstant(parseInstant(time) ?? 0n).replace(/\d{3}Z$/, 'Z');
-  const origin = ascii(hostname === '' ? host : hostname, 255);
-  return `<${facility * 8 + priorityRank(priority)}>1 ${stamp} ${origin} ${appName} - ${ascii(reason, 32)}`;
+  const instant = parseInstant(alert.time) ?? parseInstant(alert.whoran.raisedAt) ?? 0n;
+  const stamp = printInstant(instant).replace(/\d{3}Z$/, 'Z');
+  const origin = ascii(hostname === '' ? (alert.hostname ?? alert.whoran.node) : hostname, 255);
+  return `<${facility * 8 + priorityRank(alert.priority)}>1 ${stamp} ${origin} ${appName} - ${ascii(reason, 32)}`;
 }
 
 function ascii(text: string, limit: number): string {
@@ -88,8 +57,8 @@ function ascii(text: string, limit: number): string {
   return word === '' ? '-' : word;
 }
 
-function dataOf({ parameters }: Subject, { enterprise, maxSize }: SyslogStyle): string {
-  const pairs = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '');
+function dataOf(alert: Alert, notification: Notification, { enterprise, maxSize }: SyslogStyle): string {
+  const pairs = Object.entries(parametersOf(alert, notification)).filter(([, value]) => value !== undefined && value !== '');
   const write = (length: number): string =>
     `[whoran@${enterprise}${pairs.map(([name, value]) => ` ${name}="${escaped(truncate(value ?? '', length))}"`).join('')}]`;
   return firstThatFits(VALUE_LENGTHS, write, maxSize * PART_OF_DATA);
@@ -120,6 +89,12 @@ function parametersOf(alert: Alert, notification: Notification): Record<string, 
 
 function escaped(value: string): string {
   return printable(value).replace(/["\\\]]/g, '\\$&');
+}
+
+/** What people read: of what nobody raised, such as the summary of a storm, what it says itself. */
+function textWithin(alert: Alert, notification: Notification, room: number): string {
+  const raised = notification.alerts.includes(alert) && notification.storm === undefined;
+  return cutBytes(raised ? alertTitle(alert) : printable(alert.output ?? alert.rule), room);
 }
 
 /** Falco's JSON with its texts cut, so that what arrives is still JSON. */
