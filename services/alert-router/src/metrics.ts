@@ -11,8 +11,6 @@ export class RouterMetrics {
   readonly alerts;
   readonly deliveries;
   readonly attempts;
-  readonly notifications;
-  readonly muted;
   readonly escalations;
   readonly queueLength;
   readonly oldest;
@@ -37,14 +35,6 @@ export class RouterMetrics {
       'whoran_router_deliveries_total',
       'Notifications per receiver that were delivered, or ended as a dead letter and why.',
       ['receiver', 'kind', 'outcome'],
-    );
-    this.notifications = metrics.counter('whoran_router_notifications_total', 'Notifications for receivers, by why they are told.', [
-      'reason',
-    ]);
-    this.muted = metrics.counter(
-      'whoran_router_muted_total',
-      'Notifications that nobody was told, by receiver and what muted them: inhibition, time, silence or rate (these are told in a summary).',
-      ['receiver', 'by'],
     );
     this.escalations = metrics.counter(
       'whoran_router_escalations_total',

@@ -3,8 +3,8 @@ import type { Clock, Logger } from '@whoran/kernel';
 import type { Shutdown } from '@whoran/service-kit';
 import type { AlertRouterConfig } from '../alert-router.config.ts';
 import type { Receivers } from '../delivery/receivers.ts';
-import type { RouterMetrics } from '../metrics.ts';
 import type { SharedRedis } from '../open-shared-redis.ts';
+import type { DispatchMetrics } from './dispatch-metrics.ts';
 import { Dispatcher, type DispatcherHost } from './dispatcher.ts';
 import { Flusher } from './flusher.ts';
 import type { DispatchStore } from './state/dispatch-store.ts';
@@ -17,7 +17,7 @@ export interface DispatchParts extends Pick<DispatcherHost, 'silences' | 'rememb
   readonly bus: Bus;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly metrics: RouterMetrics;
+  readonly metrics: DispatchMetrics;
   readonly receivers: Receivers;
   readonly shutdown: Shutdown;
   readonly store: DispatchStore;

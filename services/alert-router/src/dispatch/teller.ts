@@ -2,7 +2,7 @@ import type { Bus } from '@whoran/bus';
 import { type Delivery, type Notification, topics } from '@whoran/contracts';
 import { type Clock, DependencyUnavailable, type Millis } from '@whoran/kernel';
 import { type RateLimit, addToStorm, takeToken } from '@whoran/routing';
-import type { RouterMetrics } from '../metrics.ts';
+import type { DispatchMetrics } from './dispatch-metrics.ts';
 import type { DispatchReceiver } from './dispatch-routing.ts';
 import { deliveryOf } from './make-delivery.ts';
 import type { DispatchStore, RateState } from './state/dispatch-store.ts';
@@ -15,7 +15,7 @@ export interface TellerHost {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly store: DispatchStore;
-  readonly metrics: RouterMetrics;
+  readonly metrics: DispatchMetrics;
   /** The receivers that are in use now. */
   readonly receivers: () => readonly DispatchReceiver[];
 }

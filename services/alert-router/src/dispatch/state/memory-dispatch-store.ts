@@ -31,12 +31,12 @@ export class MemoryDispatchStore extends DispatchStore {
       const entry = this.entries.get(key);
       if (!entry) continue;
       const { version, state, outbox } = entry;
-      found.set(key, { version, ...(state ? { state } : {}), ...(outbox ? { outbox } : {}) });
+      found.set(key, given({ version, state, outbox }));
     }
     return found;
   }
 
-  override async save(changes: readonly Change[], _now: Millis): Promise<readonly ChangeOutcome[]> {
+  override async save(changes: readonly Change[]): Promise<readonly ChangeOutcome[]> {
     return changes.map((change) => this.change(change));
   }
 
@@ -52,8 +52,8 @@ export class MemoryDispatchStore extends DispatchStore {
   override async told(key: string, id: string): Promise<void> {
     const entry = this.entries.get(key);
     if (entry?.outbox?.id !== id) return;
-    const { outbox: _, lookAt: _lease, ...rest } = entry;
-    if (rest.state) this.entries.set(key, { ...rest, ...(rest.dueAt === undefined ? {} : { lookAt: rest.dueAt }) });
+    const { version, state, dueAt } = entry;
+    if (state) this.entries.set(key, given({ version, state, dueAt, lookAt: dueAt }));
     else this.entries.delete(key);
   }
 
@@ -78,18 +78,18 @@ export class MemoryDispatchStore extends DispatchStore {
     if ((entry?.version ?? '') !== version) return 'changed';
     if (!entry && state?.kind === 'group' && this.entries.size >= this.limits.groups) return 'full';
     const told = outbox?.notification ?? entry?.outbox;
-    if (!state && !told) {
-      this.entries.delete(key);
-      return 'saved';
-    }
-    const lookAt = outbox ? outbox.until : told ? entry?.lookAt : dueAt;
-    this.entries.set(key, {
-      version: String((this.changes += 1)),
-      ...(state ? { state } : {}),
-      ...(told ? { outbox: told } : {}),
-      ...(dueAt === undefined ? {} : { dueAt }),
-      ...(lookAt === undefined ? {} : { lookAt }),
-    });
+    if (state || told) this.put(key, { state, outbox: told, dueAt, lookAt: told ? (outbox?.until ?? entry?.lookAt) : dueAt });
+    else this.entries.delete(key);
     return 'saved';
   }
+
+  private put(key: string, entry: { readonly [K in keyof Omit<Entry, 'version'>]: Entry[K] | undefined }): void {
+    const version = String((this.changes += 1));
+    this.entries.set(key, given({ version, ...entry }));
+  }
+}
+
+/** What was given of an object. */
+function given<T extends object>(parts: { readonly [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as T;
 }

@@ -84,7 +84,7 @@ export class RedisDispatchStore extends DispatchStore {
 
 /** What somebody else wrote there is as if there were no state: its version lets the next change take its place. */
 function keptIn(reply: RedisReply | undefined): Kept | undefined {
-  const [version, state, outbox] = Array.isArray(reply) ? reply : [];
+  const [version, state, outbox] = (Array.isArray(reply) ? reply : []) as readonly RedisReply[];
   if (typeof version !== 'string') return undefined;
   const [read, told] = [objectIn<DispatchState>(state), objectIn<Notification>(outbox)];
   return { version, ...(read ? { state: read } : {}), ...(told ? { outbox: told } : {}) };
