@@ -38,7 +38,7 @@ export async function runServer({ name, program, args, options, folder, temporar
     const late = setTimeout(() => server.kill('SIGKILL'), STOP_LIMIT);
     await exited;
     clearTimeout(late);
-    if (temporary) rmSync(folder, { recursive: true, force: true });
+    if (temporary) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   };
   try {
     await untilReady({ name, server, isReady, logFile });

@@ -1,6 +1,11 @@
+import { fileKind } from './file/file.output.ts';
+import { kafkaKind } from './kafka/kafka.output.ts';
 import type { OutputKind } from './output.ts';
+import { smtpKind } from './smtp/smtp.output.ts';
+import { loadPresets } from './presets/load-presets.ts';
+import { presetKind } from './presets/preset-kind.ts';
 import { stdoutKind } from './stdout/stdout.output.ts';
-import { webhookKind } from './webhook/webhook.output.ts';
+import { syslogKind } from './syslog/syslog.output.ts';
 
-/** Every kind of output. One more is a folder beside these and a line here. */
-export const outputKinds: readonly OutputKind[] = [stdoutKind, webhookKind];
+/** Every kind of output. One more is a folder beside these and a line here, or a file of presets. */
+export const outputKinds: readonly OutputKind[] = [stdoutKind, fileKind, kafkaKind, smtpKind, syslogKind, ...loadPresets().map(presetKind)];

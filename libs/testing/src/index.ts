@@ -1,6 +1,7 @@
 export { aFalcoEvent, aNotification, anAlert, anAttributedEvent, anAuditEvent, anExecSession } from './builders.ts';
 export { type BusUnderTest, describeBus } from './bus.suite.ts';
 export { eventually } from './eventually.ts';
+export { type EximServer, startExim } from './exim-server.ts';
 export { type KafkaServer, type KafkaServerOptions, sharedKafkaBrokers, startKafka } from './kafka-server.ts';
 export { type LineageStoreUnderTest, describeLineageStore } from './lineage-store.suite.ts';
 export { RecordingLogger } from './recording-logger.ts';
