@@ -23,6 +23,17 @@ export {
   silencePhase,
   silencedBy,
 } from './silences/silence.ts';
+export {
+  type GettableSilence,
+  type MatcherBody,
+  type PostableSilence,
+  type PreviewedAlert,
+  SILENCE_PATHS,
+  type SilencePreview,
+  gettable,
+  matcherBody,
+  specOf,
+} from './silences/silence-api.ts';
 export { type InhibitRule, type InhibitionKeys, inhibitionKeys } from './inhibition/inhibit.ts';
 export { type NamedInterval, type TimeInterval, isActiveAt } from './times/time-interval.ts';
 export { mutedByTime } from './times/muted-by-time.ts';

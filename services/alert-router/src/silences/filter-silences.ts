@@ -1,6 +1,5 @@
 import { type Result, err, ok } from '@whoran/kernel';
-import { type Matcher, type Silence, parseMatchers } from '@whoran/routing';
-import { compilePattern } from '@whoran/routing';
+import { type Matcher, type Silence, compilePattern, parseMatchers } from '@whoran/routing';
 
 const MAX_FILTERS = 100;
 

@@ -1,31 +1,9 @@
-import type { Alert } from '@whoran/contracts';
-import { namedUser } from '@whoran/contracts';
+import { type Alert, namedUser } from '@whoran/contracts';
 import { type Millis, type Result, err, millisOfNanos, ok, parseInstant } from '@whoran/kernel';
-import { type MatcherSpec, compileSilence, labelOf, matchesAll } from '@whoran/routing';
+import { type MatcherSpec, type PreviewedAlert, type SilencePreview, compileSilence, labelOf, matchesAll } from '@whoran/routing';
 
 /** How many alerts a preview names; of the others it has the number. */
 const SHOWN = 100;
-
-/** An alert in a preview. */
-export interface PreviewedAlert {
-  readonly id: string;
-  readonly raisedAt: string;
-  readonly rule: string;
-  readonly priority: string;
-  readonly cluster: string;
-  readonly namespace?: string;
-  readonly pod?: string;
-  readonly user?: string;
-}
-
-/** What a silence would have muted, had it been there. */
-export interface SilencePreview {
-  /** How many alerts of that time are remembered, and how many of them it would have muted. */
-  readonly alerts: number;
-  readonly muted: number;
-  /** The latest of those muted, 100 at most. */
-  readonly examples: readonly PreviewedAlert[];
-}
 
 /** Looks at what matchers would have muted of the alerts raised since a time. The error says what is wrong with the matchers. */
 export function previewSilence(specs: readonly MatcherSpec[], alerts: readonly Alert[], since: Millis): Result<SilencePreview, string> {

@@ -1,10 +1,11 @@
 import { BadRequestException, Body, Controller, Headers, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { Clock, parseDuration } from '@whoran/kernel';
+import { type SilencePreview, specOf } from '@whoran/routing';
 import Type, { type Static } from 'typebox';
 import { ApiGuard } from '../api/api.guard.ts';
 import { readBody } from '../api/read-body.ts';
-import { MatcherBodies, specsOf } from './alertmanager-shape.ts';
-import { type SilencePreview, previewSilence } from './preview-silence.ts';
+import { MatcherBodies } from './posted-silence.ts';
+import { previewSilence } from './preview-silence.ts';
 import { RecentAlerts } from './recent-alerts.ts';
 
 const PreviewBody = Type.Object(
@@ -28,7 +29,7 @@ export class SilencePreviewController {
     const { matchers, since = DEFAULT_SINCE } = readBody<Static<typeof PreviewBody>>(PreviewBody, { body, contentType });
     const span = parseDuration(since);
     if (span === undefined) throw new BadRequestException('since is no duration, such as 30m or 24h');
-    const preview = previewSilence(specsOf(matchers), await this.recent.list(), this.clock.now() - span);
+    const preview = previewSilence(matchers.map(specOf), await this.recent.list(), this.clock.now() - span);
     if (!preview.ok) throw new BadRequestException(preview.error);
     return preview.value;
   }

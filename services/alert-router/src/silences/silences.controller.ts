@@ -14,13 +14,14 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { Clock, type Result } from '@whoran/kernel';
+import { type GettableSilence, gettable } from '@whoran/routing';
 import type { Static } from 'typebox';
 import type { ApiCaller } from '../api/api-access.ts';
 import { ApiGuard, Caller } from '../api/api.guard.ts';
 import { readBody } from '../api/read-body.ts';
 import { AlertmanagerErrors } from './alertmanager-errors.filter.ts';
-import { type GettableSilence, PostableSilence, askedSilence, gettable } from './alertmanager-shape.ts';
 import { filterSilences } from './filter-silences.ts';
+import { SilenceBody, askedSilence } from './posted-silence.ts';
 import { Silences } from './silences.ts';
 
 /** Silences as Alertmanager's API v2 has them, so that amtool and other tools for it can be used. */
@@ -48,7 +49,7 @@ export class SilencesController {
     @Headers('content-type') contentType: string | undefined,
     @Caller() caller: ApiCaller,
   ): Promise<{ readonly silenceID: string }> {
-    const asked = orRefuse(askedSilence(readBody<Static<typeof PostableSilence>>(PostableSilence, { body, contentType }), caller));
+    const asked = orRefuse(askedSilence(readBody<Static<typeof SilenceBody>>(SilenceBody, { body, contentType }), caller));
     const id = await this.silences.set(asked);
     if (!id.ok) throw new HttpException(id.error.message, id.error.status);
     return { silenceID: id.value };

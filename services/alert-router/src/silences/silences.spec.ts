@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { GettableSilence, SilencePreview } from '@whoran/routing';
 import { anAttributedEvent } from '@whoran/testing';
 import { RouterScene } from '../spec-support/router-scene.ts';
-import type { GettableSilence } from './alertmanager-shape.ts';
-import type { SilencePreview } from './preview-silence.ts';
 
 const ANA = 'a-token-of-ana-000';
 const SHARED = 'a-shared-token-000';
