@@ -1,4 +1,4 @@
-import { EVIDENCES, SessionKind, SessionPhase } from '@whoran/contracts';
+import { Delivery, EVIDENCES, NotificationReason, ResponseAction, ResponseState, SessionKind, SessionPhase } from '@whoran/contracts';
 import { DEAD_LETTER_STATES, MAX_PAGE } from '@whoran/forensics-api';
 import { parseDuration, parseInstant } from '@whoran/kernel';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -27,12 +27,26 @@ const FILTERS = {
   reason: () => new Option('--reason <word>', 'only for this reason'),
   topic: () => new Option('--topic <name>', 'only of messages of this topic'),
   state: () => new Option('--state <state>', 'only in this state').choices([...DEAD_LETTER_STATES, 'all']).default('open'),
+  receiver: () => new Option('--receiver <name>', 'only to this receiver'),
+  outcome: () => new Option('--outcome <word>', 'only with this end').choices(Delivery.properties.outcome.enum),
+  toldBecause: () => new Option('--why <word>', 'only for this reason').choices(NotificationReason.enum),
+  alert: () => new Option('--alert <id>', 'only of this alert'),
+  notification: () => new Option('--notification <id>', 'only this notification, each time it was delivered'),
+  action: () => new Option('--action <word>', 'only this action').choices(ResponseAction.enum),
+  standing: () => new Option('--state <state>', 'only in this state').choices(ResponseState.enum),
+  author: () => new Option('--author <name>', 'only what this person, or route, asked for'),
+  dryRun: () => new Option('--dry-run <answer>', 'only what was, or was not, a dry run').choices(['yes', 'no']),
   text: () => new Option('--text <text>', 'only with this text in it, in any case'),
   since: () => new Option('--since <time>', 'from this time on: 30m, 24h, 7d ago, a date, or RFC 3339').argParser(parseWhen),
   until: () => new Option('--until <time>', 'up to this time').argParser(parseWhen),
 } as const;
 
-/** The name of a filter, in the API and (but for `stage`, which is `--service`) on the command line. */
+/** What filters are called that are called otherwise on the command line, or in the API. */
+const OPTION_NAMES: Readonly<Partial<Record<FilterName, string>>> = { stage: 'service', standing: 'state', toldBecause: 'why' };
+const QUERY_NAMES: Readonly<Partial<Record<FilterName, string>>> = { standing: 'state', toldBecause: 'reason' };
+const ANSWERS: ReadonlySet<FilterName> = new Set(['injected', 'dryRun']);
+
+/** The name of a filter: in the API and on the command line too, but for those above. */
 export type FilterName = keyof typeof FILTERS;
 
 /** Adds filters to a command. */
@@ -44,11 +58,11 @@ export function addFilters(command: Command, names: readonly FilterName[]): Comm
 /** What the filters given on the command line mean to the API. */
 export function filterQuery(options: Readonly<Record<string, unknown>>, names: readonly FilterName[]): Query {
   const value = (name: FilterName) => {
-    const given = options[name === 'stage' ? 'service' : name] as string | undefined;
+    const given = options[OPTION_NAMES[name] ?? name] as string | undefined;
     if (name === 'state' && given === 'all') return undefined;
-    return name === 'injected' && given !== undefined ? given === 'yes' : given;
+    return ANSWERS.has(name) && given !== undefined ? given === 'yes' : given;
   };
-  return Object.fromEntries(names.map((name) => [name, value(name)]));
+  return Object.fromEntries(names.map((name) => [QUERY_NAMES[name] ?? name, value(name)]));
 }
 
 /** Adds `--router`, for commands that talk to the alert router. */

@@ -13,6 +13,7 @@ import type { CliContext } from '../context.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { type FilterName, addExamples, addFilters, addOutput, filterQuery } from '../options.ts';
 import { printList } from '../render/listing.ts';
+import { askedBy } from './asked-by.ts';
 import { type ChangeWords, changeColumns, changeRows, changeSummary } from '../views/change-columns.ts';
 
 const FILTERS: readonly FilterName[] = ['stage', 'reason', 'topic', 'cluster', 'text', 'since', 'until'];
@@ -84,7 +85,7 @@ interface ChangeOptions {
 function selectionOf(command: Command, context: CliContext, ids: readonly string[]): DeadLetterSelection {
   const { limit, state, all = false, dryRun = false, ...options } = command.opts<ChangeOptions & Record<string, unknown>>();
   const filters = Object.entries(filterQuery(options, FILTERS)).filter(([, value]) => value !== undefined);
-  const asked = { dryRun, by: userOf(context) };
+  const asked = { dryRun, by: askedBy(context) };
   if (ids.length > MAX_CHANGES) throw usage(`at most ${MAX_CHANGES} ids at a time`);
   if (ids.length > 0) {
     if (filters.length > 0 || all || state !== undefined) throw usage('ids stand alone: leave --all, --state and the filters away');
@@ -94,10 +95,6 @@ function selectionOf(command: Command, context: CliContext, ids: readonly string
   if (filters.length > 0 && all) throw usage('--all and filters exclude each other: --all is for every letter');
   const filter = Object.fromEntries([...filters, ...(state === undefined ? [] : [['state', state]])]) as DeadLetterFilter;
   return { filter, limit, ...(all ? { all } : {}), ...asked };
-}
-
-function userOf({ io: { env } }: CliContext): string {
-  return (env['USER'] || env['LOGNAME'] || env['USERNAME'] || 'unknown').slice(0, 253);
 }
 
 interface Telling {
