@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { encodeJson } from '@whoran/contracts';
-import { falcoBody, idempotencyKey } from '@whoran/outputs';
+import { falcoBody } from '@whoran/outputs';
 import { anAlert } from '@whoran/testing';
 
 const time = '2026-01-01T10:00:00.1Z';
@@ -52,11 +52,5 @@ describe('the Falco body of an alert', () => {
     const unnamed = anAlert({ output: 'A shell' }, { attribution: { evidence: 'none', reason: 'lineage-lost' } });
     expect(falcoBody(unnamed, false).output).toBe('A shell');
     expect(falcoBody(anAlert({ output: 'A shell (user=jane@example.com)' }), false).output).toBe('A shell (user=jane@example.com)');
-  });
-});
-
-describe('the idempotency key', () => {
-  it('is an id and a revision in characters of a header, whatever the rule is called', () => {
-    expect(idempotencyKey(anAlert({}, { id: 'e/Règle "\r\n"', revision: 2 }))).toBe('e%2FR%C3%A8gle%20%22%0D%0A%22/2');
   });
 });

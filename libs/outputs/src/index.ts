@@ -4,4 +4,5 @@ export { classifyStatus, parseRetryAfter } from './classify-status.ts';
 export { redactUrl } from './redact-url.ts';
 export { type FalcoBody, falcoBody } from './falco-body.ts';
 export { textLine } from './stdout/text-line.ts';
-export { idempotencyKey } from './webhook/idempotency-key.ts';
+export { AlertFormat, formatAlert } from './formats/format-alert.ts';
+export { alertTitle, notificationTitle } from './formats/alert-title.ts';

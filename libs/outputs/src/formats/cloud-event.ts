@@ -6,15 +6,16 @@ import { falcoBody } from '../falco-body.ts';
  * a revision has an id of its own, so that a receiver which drops ids it knows still gets updates.
  */
 export function cloudEvent(alert: Alert): Readonly<Record<string, unknown>> {
-  const { id, source, type, time, subject } = topics.alerts.cloudEvent(alert);
+  const { id, source, type, subject } = topics.alerts.cloudEvent(alert);
+  const data = falcoBody(alert, alert.whoran.update ?? false);
   return {
     specversion: '1.0',
     id,
     source,
     type,
     subject,
-    time,
+    time: data.time,
     datacontenttype: 'application/json',
-    data: falcoBody(alert, alert.whoran.update ?? false),
+    data,
   };
 }

@@ -1,4 +1,4 @@
-import { type Clock, messageOf, printable, truncate } from '@whoran/kernel';
+import { type Clock, printable, truncate } from '@whoran/kernel';
 import { Agent, type Dispatcher, request } from 'undici';
 import { classifyStatus, parseRetryAfter } from '../classify-status.ts';
 import type { Outcome } from '../output.ts';
@@ -120,7 +120,6 @@ async function readBody(body: Dispatcher.ResponseData['body'], limit: number): P
 
 /** Errors of connections may have a code and an empty message (AggregateError). */
 function describe(error: unknown): string {
-  const { code = '' }: { code?: unknown } = typeof error === 'object' && error !== null ? error : {};
-  const message = messageOf(error);
-  return message.includes(String(code)) ? message : `${String(code)} ${message}`.trim();
+  const { code = '', message = '' }: { code?: unknown; message?: unknown } = typeof error === 'object' && error !== null ? error : {};
+  return String(message).includes(String(code)) ? String(message) : `${String(code)} ${String(message)}`.trim();
 }

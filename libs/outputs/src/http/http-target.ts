@@ -67,20 +67,27 @@ export function secretsOf(url: URL): string[] {
 }
 
 function urlOf(settings: ConnectionSettings, defaults: TargetDefaults, reader: SecretReader): URL | undefined {
+  const place = urlPlace(settings, defaults, reader);
+  // An empty one was complained of when it was read.
+  const parsed = place.text === undefined || place.text === '' ? undefined : parseUrl(place.text, place.item, reader);
+  if (!parsed) return undefined;
+  const { path, query } = defaults;
+  if (path !== undefined && !parsed.pathname.endsWith(path)) parsed.pathname = `${parsed.pathname.replace(/\/$/, '')}${path}`;
+  for (const [name, value] of Object.entries(query)) if (!parsed.searchParams.has(name)) parsed.searchParams.set(name, value);
+  return parsed;
+}
+
+function urlPlace(settings: ConnectionSettings, defaults: TargetDefaults, reader: SecretReader) {
   const { url, url_file: file, url_env: env } = settings;
   const given = [url, file, env].filter((value) => value !== undefined).length;
-  if (given > 1 || (given === 0 && defaults.url === undefined)) {
-    reader.complain('', `needs ${given > 1 ? 'only one' : 'one'} of url, url_file and url_env`);
-    return undefined;
+  if (given === 0 && defaults.url !== undefined) return { text: defaults.url, item: '' };
+  if (given !== 1) reader.complain('', `needs ${given === 0 ? 'one' : 'only one'} of url, url_file and url_env`);
+  if (given !== 1) return { text: undefined, item: '' };
+  if (url !== undefined) {
+    if (url === '') reader.complain('/url', 'is empty');
+    return { text: url, item: '/url' };
   }
-  const item = file === undefined ? (env === undefined ? '/url' : '/url_env') : '/url_file';
-  const text = url ?? (given === 0 ? defaults.url : reader.secretAt('/url', { file, env }));
-  const parsed = text === undefined ? undefined : parseUrl(text, item, reader);
-  if (!parsed) return undefined;
-  const { path } = defaults;
-  if (path !== undefined && !parsed.pathname.endsWith(path)) parsed.pathname = `${parsed.pathname.replace(/\/$/, '')}${path}`;
-  for (const [name, value] of Object.entries(defaults.query)) if (!parsed.searchParams.has(name)) parsed.searchParams.set(name, value);
-  return parsed;
+  return { text: reader.secretAt('/url', { file, env }), item: file === undefined ? '/url_env' : '/url_file' };
 }
 
 function parseUrl(text: string, item: string, reader: SecretReader): URL | undefined {

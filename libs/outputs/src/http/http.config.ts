@@ -75,13 +75,7 @@ export const CONTENT_SETTINGS = {
 };
 
 /** Connection settings as they are after the check against their schema. */
-export type ConnectionSettings = Type.Static<ReturnType<typeof connection>>;
-function connection() {
-  return Type.Object(CONNECTION_SETTINGS);
-}
+export type ConnectionSettings = Type.Static<Type.TObject<typeof CONNECTION_SETTINGS>>;
 
 /** Content settings as they are after the check against their schema. */
-export type ContentSettings = Type.Static<ReturnType<typeof content>>;
-function content() {
-  return Type.Object(CONTENT_SETTINGS);
-}
+export type ContentSettings = Type.Static<Type.TObject<typeof CONTENT_SETTINGS>>;

@@ -1,5 +1,5 @@
 import type { Notification } from '@whoran/contracts';
-import { type Clock, type Millis, type Result, messageOf, ok } from '@whoran/kernel';
+import { type Clock, type Millis, type Result, messageOf } from '@whoran/kernel';
 import { type Outcome, Output, type SendContext } from '../output.ts';
 import { Batcher, worstOf } from './batcher.ts';
 import { bulkOutcomes } from './bulk-answer.ts';
@@ -61,7 +61,7 @@ export class HttpOutput extends Output {
     const outcomes = new Array<Outcome>(items.length).fill({ kind: 'retry', error: 'another request had to be tried again first' });
     for (const packed of packItems(items, this.parts.plan)) {
       const made = await this.request(packed, signal);
-      packed.items.forEach((place, index) => (outcomes[place] = made[index] ?? outcomes[place]!));
+      for (const [index, outcome] of made.entries()) outcomes[packed.items[index] ?? 0] = outcome;
       if (made.some(({ kind }) => kind === 'retry')) break;
     }
     return outcomes;
@@ -70,7 +70,6 @@ export class HttpOutput extends Output {
   private async request({ key, body, items }: Packed, signal: AbortSignal): Promise<readonly Outcome[]> {
     const { bulk, plan } = this.parts;
     const answer = await this.authorized(key, body, signal);
-    // A request that fails because of one item says nothing of the others: each is tried by itself.
     const all = items.map(() => answer.outcome);
     if (!bulk || answer.outcome.kind !== 'delivered' || plan.join === undefined) return all;
     return bulkOutcomes(answer.body ?? '', items.length);
@@ -107,9 +106,4 @@ export class HttpOutput extends Output {
       { ...(successCodes ? { codes: successCodes } : {}), read: bulk },
     );
   }
-}
-
-/** Opens a receiver over HTTP. */
-export function httpOutput(parts: HttpOutputParts): Result<HttpOutput, never> {
-  return ok(new HttpOutput(parts));
 }

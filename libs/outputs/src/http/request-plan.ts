@@ -20,6 +20,10 @@ export interface RequestPlan {
   readonly maxItems: number;
   /** Bytes of a body at most. */
   readonly maxBody: number;
+  /** Bytes of one of several bodies that are joined. */
+  readonly maxItem?: number;
+  /** UTF-16 units of a text at most, also where the body would have room. */
+  readonly maxText?: number;
 }
 
 /** A body, or a part of one that is joined with others. */
@@ -38,7 +42,7 @@ export interface Packed {
 }
 
 /** Texts are cut to these lengths, one after the other, until a body fits. */
-const CUTS = [undefined, 16_384, 4096, 1024, 256, 128] as const;
+const CUTS = [16_384, 4096, 1024, 256, 128];
 
 /** The bodies of a notification: one, or one for each alert. Throws when a template fails or a body cannot be made to fit. */
 export function itemsOf(notification: Notification, plan: RequestPlan): readonly Item[] {
@@ -93,8 +97,9 @@ function joined(items: readonly Item[], join: NonNullable<RequestPlan['join']>):
 }
 
 function fittingBody(notification: Notification, plan: RequestPlan): string {
-  const limit = plan.maxBody - (plan.join === undefined ? 0 : overhead(plan.join) + 1);
-  for (const cut of CUTS) {
+  const limit = Math.min(plan.maxBody - (plan.join === undefined ? 0 : overhead(plan.join) + 1), plan.maxItem ?? Infinity);
+  const { maxText = Infinity } = plan;
+  for (const cut of [...(maxText === Infinity ? [undefined] : [maxText]), ...CUTS.filter((length) => length < maxText)]) {
     const body = bodyOf(notification, plan, cut);
     if (Buffer.byteLength(body) <= limit) return body;
   }

@@ -15,6 +15,7 @@ const PresetSetting = Type.Object(
   },
   closed,
 );
+/** A declared setting. */
 export type PresetSetting = Type.Static<typeof PresetSetting>;
 
 /** The file of a preset: what a service's HTTP interface asks for. */
@@ -42,10 +43,13 @@ export const Preset = Type.Object(
     ),
     max_items: Type.Optional(Type.Integer({ minimum: 1 })),
     max_body: Type.Integer({ minimum: 1024, description: 'bytes; texts are cut until a body fits' }),
+    max_item: Type.Optional(Type.Integer({ minimum: 1024, description: 'bytes of one of several bodies that are joined' })),
+    max_text: Type.Optional(Type.Integer({ minimum: 128, description: 'UTF-16 units that a text always has at most' })),
     answer: Type.Optional(
       Type.Enum(['bulk'], { description: "an answer that must be read: Elasticsearch's, with a status for each item" }),
     ),
   },
   closed,
 );
+/** A preset, as its file has it. */
 export type Preset = Type.Static<typeof Preset>;

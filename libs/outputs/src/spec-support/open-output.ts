@@ -7,16 +7,18 @@ import { aNotification } from '@whoran/testing';
 export interface SpecHost {
   /** The texts of the files that settings may name. */
   readonly files?: Readonly<Record<string, string>>;
+  /** What the environment holds. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
   readonly concurrency?: number;
 }
 
-function hostOf({ files = {}, clock = new VirtualClock(), concurrency = 2 }: SpecHost): OutputHost {
+function hostOf({ files = {}, env = {}, clock = new VirtualClock(), concurrency = 2 }: SpecHost): OutputHost {
   const readFile = (path: string) => {
     const text = files[path];
     return text === undefined ? err('names a file that cannot be read: ENOENT') : ok(text);
   };
-  return { stdout: { write: () => Promise.resolve() }, clock, concurrency, readFile };
+  return { stdout: { write: () => Promise.resolve() }, clock, concurrency, readFile, readEnv: (name) => env[name] };
 }
 
 /** Opens an output whose settings are right. */

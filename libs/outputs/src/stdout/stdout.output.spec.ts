@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Alert } from '@whoran/contracts';
 import { VirtualClock, err } from '@whoran/kernel';
 import { LineWriter, textLine } from '@whoran/outputs';
-import { anAlert, anAttributedEvent } from '@whoran/testing';
+import { aNotification, anAlert, anAttributedEvent } from '@whoran/testing';
 import { stdoutKind } from './stdout.output.ts';
 
 const { attribution } = anAttributedEvent().whoran;
@@ -21,7 +21,7 @@ class Lines extends LineWriter {
 async function send(settings: unknown, alert: Alert, writer = new Lines()) {
   const opened = stdoutKind.open(settings, { stdout: writer, clock: new VirtualClock(), concurrency: 1, readFile: () => err('none') });
   if (!opened.ok) throw new Error('not opened');
-  return { outcome: await opened.value.send(alert, { update: false, signal: new AbortController().signal }), written: writer.written };
+  return { outcome: await opened.value.send(aNotification({}, alert), { signal: new AbortController().signal }), written: writer.written };
 }
 
 describe('a line', () => {

@@ -12,8 +12,8 @@ const JOINER = '\u2060';
 
 const quiet: Escape = (text) => text.replaceAll('@', `@${JOINER}`).replaceAll('://', `:${JOINER}//`);
 
-/** Every character that Markdown, of whatever kind, gives a meaning. */
-const markdown: Escape = (text) => quiet(text).replace(/[\\`*_{}[\]()#+\-.!|~<>&]/g, '\\$&');
+/** The characters that Markdown gives a meaning in the middle of a line; Discord, Mattermost and others take a backslash before them. */
+const markdown: Escape = (text) => quiet(text).replace(/[\\`*_[\]#|~<>]/g, '\\$&');
 
 /** Within back-quotes only back-quotes have a meaning. */
 const code: Escape = (text) => quiet(text).replaceAll('`', 'ˋ');

@@ -1,5 +1,5 @@
 import { encodeJson } from '@whoran/contracts';
-import { isRecord, millisOfNanos, nanosOfMillis, parseInstant, truncate } from '@whoran/kernel';
+import { isRecord, millisOfNanos, nanosOfMillis, parseInstant, printable, truncate } from '@whoran/kernel';
 import { createHash } from 'node:crypto';
 import { formatAlert, isAlertFormat } from '../formats/format-alert.ts';
 import { ESCAPES, escapeWithin, visible } from './escapes.ts';
@@ -26,6 +26,8 @@ export const OWN_FILTERS: Readonly<Record<string, Filter>> = {
       (value: unknown, limit: unknown) => escapeWithin(escape, textOf(value), limitOf(limit, DEFAULT_LIMIT)),
     ]),
   ),
+  lines: (value, limit) => linesOf(value, limitOf(limit, DEFAULT_LIMIT)),
+  as_map: (value, limit) => mapOf(value, limitOf(limit, DEFAULT_LIMIT)),
   text: (value, limit) => truncate(visible(textOf(value)), limitOf(limit, DEFAULT_LIMIT)),
   cut: (value, limit) => truncate(textOf(value).toWellFormed(), limitOf(limit, DEFAULT_LIMIT)),
   json: (value) => encodeJson(value ?? null),
@@ -44,8 +46,29 @@ export const OWN_FILTERS: Readonly<Record<string, Filter>> = {
 /** Lists and objects as JSON, everything else as JavaScript writes it. */
 export function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
-  if (typeof value === 'string') return value;
-  return Array.isArray(value) || isRecord(value) ? encodeJson(value) : String(value as number | bigint | boolean);
+  if (typeof value === 'object') return encodeJson(value);
+  return typeof value === 'symbol' || typeof value === 'function' ? '' : String(value as string | number | bigint | boolean);
+}
+
+/** One value takes this part of the room for all at most. */
+const SHARE = 4;
+
+/** Details as `name: value`, alerts by their titles, one a line, in so many UTF-16 units together. */
+function linesOf(value: unknown, limit: number): string {
+  const lines = (Array.isArray(value) ? value : []).map((item: unknown) => truncate(lineOf(item), Math.max(1, Math.floor(limit / SHARE))));
+  return truncate(lines.join('\n'), limit);
+}
+
+function lineOf(item: unknown): string {
+  if (!isRecord(item)) return printable(textOf(item));
+  const { name, value, title } = item;
+  return printable(truncate(typeof title === 'string' ? title : `${textOf(name)}: ${textOf(value)}`, DEFAULT_LIMIT));
+}
+
+/** Details as an object of texts, each of so many UTF-16 units at most. */
+function mapOf(value: unknown, limit: number): Record<string, string> {
+  const details = (Array.isArray(value) ? value : []).filter(isRecord);
+  return Object.fromEntries(details.map((detail) => [textOf(detail['name']), truncate(visible(textOf(detail['value'])), limit)]));
 }
 
 function limitOf(limit: unknown, otherwise: number): number {

@@ -28,7 +28,7 @@ export function viewOf(notification: Notification, { externalUrl, settings }: Vi
     reason: () => reason,
     created: () => createdAt,
     title: () => notificationTitle(notification),
-    details: () => detailsOf(notification, externalUrl),
+    details: () => detailsOf(notification),
     alerts: views,
     // Who escalates or summarises tells of the last, as the title does.
     alert: () => views().at(-1),
@@ -60,7 +60,7 @@ function alertView(alert: Alert, externalUrl: string | undefined): object {
     update: () => whoran.update ?? false,
     withdrawn: () => facts().withdrawn,
     title: () => alertTitle(alert),
-    details: () => alertDetails(alert, externalUrl),
+    details: () => alertDetails(alert),
     rule: () => alert.rule,
     priority: () => falco().priority,
     severity: () => severityOf(alert.priority),
@@ -101,10 +101,10 @@ interface Detail {
   readonly value: string;
 }
 
-function detailsOf(notification: Notification, externalUrl: string | undefined): readonly Detail[] {
+function detailsOf(notification: Notification): readonly Detail[] {
   const { alerts, group, storm, escalated, total } = notification;
   const [only] = alerts;
-  if (only && total === 1) return [...alertDetails(only, externalUrl), ...escalation(escalated)];
+  if (only && total === 1) return [...alertDetails(only), ...escalation(escalated)];
   return details({
     ...Object.fromEntries(Object.entries(group?.labels ?? {}).map(([name, value]) => [name, value])),
     Rules: storm?.rules.map(({ name, alerts: count }) => `${name} (${count})`).join(', '),
@@ -117,7 +117,7 @@ function escalation(escalated: Notification['escalated']): readonly Detail[] {
   return escalated ? details({ 'Not reached': `${escalated.from}: ${escalated.error}` }) : [];
 }
 
-function alertDetails(alert: Alert, externalUrl: string | undefined): readonly Detail[] {
+function alertDetails(alert: Alert): readonly Detail[] {
   const { user, session, container, image, command, request, place, who } = factsOf(alert);
   return details({
     User: who,
@@ -135,7 +135,6 @@ function alertDetails(alert: Alert, externalUrl: string | undefined): readonly D
     Time: alert.time,
     Tags: alert.tags?.join(', '),
     Output: falcoBody(alert, false).output,
-    Link: sessionLink(alert, externalUrl),
   });
 }
 
