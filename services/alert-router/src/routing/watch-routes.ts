@@ -1,5 +1,5 @@
 import { type Clock, ConfigInvalid, type Logger, type Millis, type Result, err, messageOf, ok, printIssue } from '@whoran/kernel';
-import type { LineWriter } from '@whoran/outputs';
+import type { LineWriter, OutputKind } from '@whoran/outputs';
 import { followSettings } from '../files/follow-settings.ts';
 import { SettingsFiles } from '../files/settings-files.ts';
 import type { RouterMetrics } from '../metrics.ts';
@@ -11,6 +11,8 @@ export interface WatchOptions {
   readonly path: string;
   readonly stdoutFormat: 'text' | 'json';
   readonly stdout: LineWriter;
+  /** The kinds of receivers that there are. */
+  readonly kinds: readonly OutputKind[];
   /** How often the files are looked at. */
   readonly interval: Millis;
   readonly clock: Clock;
@@ -52,10 +54,13 @@ async function reload(options: WatchOptions, before: SettingsFiles): Promise<Set
   return files;
 }
 
-function load({ path, stdoutFormat, stdout, clock }: WatchOptions): { files: SettingsFiles; routing: Result<Routing, readonly string[]> } {
+function load({ path, stdoutFormat, stdout, clock, kinds }: WatchOptions): {
+  files: SettingsFiles;
+  routing: Result<Routing, readonly string[]>;
+} {
   const files = new SettingsFiles();
   const text = path === '' ? ok(STDOUT_ROUTING(stdoutFormat)) : files.read(path);
   if (!text.ok) return { files, routing: err([`WHORAN_ROUTER_ROUTES_FILE: ${text.error}`]) };
-  const routing = loadRouting(text.value, { stdout, clock, readFile: (file) => files.read(file) });
+  const routing = loadRouting(text.value, { stdout, clock, readFile: (file) => files.read(file) }, kinds);
   return { files, routing: routing.ok ? routing : err(routing.error.map((issue) => `${path}: ${printIssue(issue)}`)) };
 }

@@ -76,11 +76,15 @@ export class MemoryDispatchStore extends DispatchStore {
   private change({ key, version, state, dueAt, outbox }: Change): ChangeOutcome {
     const entry = this.entries.get(key);
     if ((entry?.version ?? '') !== version) return 'changed';
-    if (!entry && state?.kind === 'group' && this.entries.size >= this.limits.groups) return 'full';
+    if (!entry && this.isFullFor(state)) return 'full';
     const told = outbox?.notification ?? entry?.outbox;
     if (state || told) this.put(key, { state, outbox: told, dueAt, lookAt: told ? (outbox?.until ?? entry?.lookAt) : dueAt });
     else this.entries.delete(key);
     return 'saved';
+  }
+
+  private isFullFor(state: DispatchState | undefined): boolean {
+    return state?.kind === 'group' && this.entries.size >= this.limits.groups;
   }
 
   private put(key: string, entry: { readonly [K in keyof Omit<Entry, 'version'>]: Entry[K] | undefined }): void {
