@@ -99,6 +99,9 @@ async function changeSubjects(
 
 /** Where nothing else changed, the list is exactly what it was before. */
 function restored(now: readonly Subject[], { before, removed }: RemoveSubjects): readonly Subject[] {
+  const left = before.filter((_subject, place) => !removed.includes(place));
+  const isUntouched = now.length === left.length && left.every((subject, place) => isSameSubject(subject, now[place]));
+  if (isUntouched) return before;
   const list = [...now];
   for (const place of removed) {
     const subject = before[place];
@@ -114,8 +117,8 @@ function isRemoved(subject: Subject, { before, removed }: RemoveSubjects): boole
   });
 }
 
-function isSameSubject(a: Subject, b: Subject): boolean {
-  return a.kind === b.kind && a.name === b.name && a.namespace === b.namespace;
+function isSameSubject(a: Subject, b: Subject | undefined): boolean {
+  return a.kind === b?.kind && a.name === b.name && a.namespace === b.namespace;
 }
 
 function sameRole(binding: KubeObject, saved: KubeObject): boolean {

@@ -43,7 +43,7 @@ describe('who responses keep out', () => {
     ['somebody who is only proposed', { state: 'proposed' }, false],
     ['somebody by a dry run', { dryRun: true }, false],
     ['somebody by another action', { action: 'disable-credentials' }, false],
-    ['somebody for ever', { expiresAt: undefined } as Partial<Response>, true],
+    ['somebody whose time is not over', { expiresAt: '2026-01-01T10:00:00.001Z' }, true],
     ['somebody who is let in again', { state: 'undoing' }, false],
   ])('%s', (_, different, expected) => expect(following(aResponse(different)).blocked() !== undefined).toBe(expected));
 
