@@ -5,11 +5,15 @@ import { addCompletion } from './commands/completion.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addKeys } from './commands/keys.ts';
+import { addNotifications } from './commands/notifications.ts';
 import { addRebuild } from './commands/rebuild.ts';
+import { addResponses } from './commands/responses.ts';
+import { addResponse } from './commands/response.ts';
 import { addRoutes } from './commands/routes.ts';
 import { addRules } from './commands/rules.ts';
 import { addSession } from './commands/session.ts';
 import { addSessions } from './commands/sessions.ts';
+import { addSilences } from './commands/silences.ts';
 import { addStatus } from './commands/status.ts';
 import { addTail } from './commands/tail.ts';
 import { addTopics } from './commands/topics.ts';
@@ -57,10 +61,14 @@ export function createProgram(context: CliContext): Command {
     addSessions,
     addSession,
     addAlerts,
+    addNotifications,
+    addSilences,
+    addResponses,
     addTail,
     addStatus,
     addDoctor,
     addDeadLetters,
+    addResponse,
     addRoutes,
     addRules,
     addTopics,
