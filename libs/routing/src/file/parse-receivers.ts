@@ -17,6 +17,7 @@ export function parseReceivers(
   const names = entries.map(({ name }) => name);
   const receivers = entries.flatMap((entry, index) => {
     const at = `/receivers/${index}`;
+    checkDurations(entry, at, complaints);
     if (names.indexOf(entry.name) !== index) complaints.add(`${at}/name`, `is the name of another receiver too: "${entry.name}"`);
     const [kind, ...others] = kinds.filter((candidate) => entry[candidate.kind] !== undefined);
     if (kind && others.length === 0) return [receiverOf(entry, kind.kind, at)];
@@ -43,6 +44,13 @@ function receiverOf(entry: ReceiverEntry, kind: string, at: string): ReceiverSet
     ...(onFailure === undefined ? {} : { onFailure }),
     escalateAfter: durationOf(entry.escalate_after, DEFAULT_ESCALATE_AFTER),
   };
+}
+
+function checkDurations({ queue, rate_limit }: ReceiverEntry, at: string, complaints: Complaints): void {
+  const durations = { 'queue/deadline': queue?.deadline, 'rate_limit/per': rate_limit?.per };
+  for (const [place, text] of Object.entries(durations)) {
+    if (text !== undefined && durationOf(text, 0) === 0) complaints.add(`${at}/${place}`, 'must be longer than 0s');
+  }
 }
 
 /** on_failure must name another receiver, and following it must end. */

@@ -32,30 +32,36 @@ export interface Flushed {
 }
 
 /**
- * Decides what a group that is due says. Alerts that are over and were told, or muted, leave it. It speaks when it never did, when an
- * alert is new, and when repeat_interval has passed; never when everything in it is muted.
+ * Decides what a group that is due says. It speaks when it never did, when an alert is new, and when repeat_interval has passed; never
+ * when everything in it is muted. Alerts that are over leave it: one that nobody was told of is told then, unless it was muted.
  */
 export function flushGroup(state: GroupState, { route, resolveTimeout, mutedBy, now }: FlushOptions): Flushed {
-  const judged = state.alerts.map((entry) => judge(entry, mutedBy));
-  const muted = judged.flatMap((entry, index) =>
-    entry.alert && entry.mutedBy !== undefined && entry.mutedBy !== state.alerts[index]?.mutedBy
-      ? [{ alert: entry.alert, by: entry.mutedBy }]
-      : [],
-  );
-  const isOver = (entry: ActiveAlert) => entry.lastSeen + resolveTimeout <= now;
-  const speaking = judged.filter((entry) => entry.mutedBy === undefined && !(isOver(entry) && entry.told));
+  const judged = state.alerts.map((before) => judge(before, { mutedBy, isOver: before.lastSeen + resolveTimeout <= now }));
+  const speaking = judged.filter(({ speaks }) => speaks).map(({ entry }) => entry);
   const notify = notificationOf(state, speaking, now - route.repeatInterval);
+  const muted = judged.flatMap(({ newlyMuted }) => newlyMuted ?? []);
+  const said = { ...(notify ? { notify } : {}), muted };
   const kept = judged
-    .filter((entry) => !isOver(entry))
-    .map((entry) => ({ ...entry, told: notify ? entry.mutedBy === undefined : entry.told }));
-  if (kept.length === 0) return { state: undefined, ...(notify ? { notify } : {}), muted };
+    .filter(({ isOver }) => !isOver)
+    .map(({ entry }) => (notify ? { ...entry, told: entry.mutedBy === undefined } : entry));
+  if (kept.length === 0) return { state: undefined, ...said };
   const told = notify ? { notifications: notify.number, notifiedAt: now, more: 0 } : {};
-  return { state: { ...state, ...told, alerts: kept, dueAt: now + route.groupInterval }, ...(notify ? { notify } : {}), muted };
+  return { state: { ...state, ...told, alerts: kept, dueAt: now + route.groupInterval }, ...said };
 }
 
-function judge({ mutedBy: _, ...entry }: ActiveAlert, mutedBy: FlushOptions['mutedBy']): ActiveAlert {
-  const by = entry.alert && mutedBy(entry.alert);
-  return by === undefined ? entry : { ...entry, mutedBy: by };
+interface Judged {
+  readonly entry: ActiveAlert;
+  readonly isOver: boolean;
+  readonly speaks: boolean;
+  readonly newlyMuted?: Flushed['muted'][number];
+}
+
+function judge(before: ActiveAlert, { mutedBy, isOver }: Pick<FlushOptions, 'mutedBy'> & { readonly isOver: boolean }): Judged {
+  const { mutedBy: formerly, ...entry } = before;
+  const { alert } = entry;
+  const by = alert && mutedBy(alert);
+  if (!alert || by === undefined) return { entry, isOver, speaks: !isOver || (!entry.told && formerly === undefined) };
+  return { entry: { ...entry, mutedBy: by }, isOver, speaks: false, ...(by === formerly ? {} : { newlyMuted: { alert, by } }) };
 }
 
 function notificationOf(state: GroupState, speaking: readonly ActiveAlert[], repeatBefore: Millis): GroupNotification | undefined {

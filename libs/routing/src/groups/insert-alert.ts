@@ -32,7 +32,7 @@ export function insertAlert(state: GroupState | undefined, alert: Alert, { route
 /** An alert that was raised long ago, because no router ran, has waited already. */
 function begin(alert: Alert, { route, group, now }: InsertOptions): GroupState {
   const raisedAt = Date.parse(alert.whoran.raisedAt);
-  const dueAt = Math.max(now, Math.min(now, raisedAt || now) + route.groupWait);
+  const dueAt = Math.max(now, (raisedAt < now ? raisedAt : now) + route.groupWait);
   const { id, receiver } = route;
   return { key: group.key, route: id, receiver, labels: group.labels, since: now, dueAt, notifications: 0, alerts: [], more: 0 };
 }
