@@ -14,6 +14,11 @@ export class AlertRouterConsumer {
     private readonly dispatcher: Dispatcher,
   ) {}
 
+  @On(topics.alerts)
+  onAlerts(alerts: readonly Alert[]): Promise<readonly Verdict[]> {
+    return this.dispatcher.dispatch(alerts);
+  }
+
   @On(topics.attributedEvents)
   onEvents(events: readonly AttributedEvent[]): Promise<readonly Verdict[]> {
     return this.raiser.raise(this.judge.attributedEvents(events));
@@ -22,10 +27,5 @@ export class AlertRouterConsumer {
   @On(topics.auditEvents)
   onAuditEvents(events: readonly AuditEvent[]): Promise<readonly Verdict[]> {
     return this.raiser.raise(this.judge.auditEvents(events));
-  }
-
-  @On(topics.alerts)
-  onAlerts(alerts: readonly Alert[]): Promise<readonly Verdict[]> {
-    return this.dispatcher.dispatch(alerts);
   }
 }
