@@ -11,7 +11,7 @@ export class LagReader {
   ) {}
 
   static async open(brokers: readonly string[], prefix: string): Promise<LagReader> {
-    const retry = { initialRetryTime: 100, maxRetryTime: 1000, retries: 100 };
+    const retry = { initialRetryTime: 100, maxRetryTime: 1000, retries: 1_000_000 };
     const admin = new Kafka({ clientId: 'faults-lag', brokers: [...brokers], logLevel: logLevel.NOTHING, retry }).admin();
     await admin.connect();
     return new LagReader(admin, prefix);

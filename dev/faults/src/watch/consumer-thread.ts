@@ -51,7 +51,7 @@ const takers: Readonly<Record<string, (text: string) => void>> = {
   },
 };
 
-const retry = { initialRetryTime: 100, maxRetryTime: 1000, retries: 1000 };
+const retry = { initialRetryTime: 100, maxRetryTime: 1000, retries: 1_000_000 };
 const kafka = new Kafka({ clientId: 'faults-consumer', brokers: [...brokers], logLevel: logLevel.NOTHING, retry });
 const consumer = kafka.consumer({ groupId: `${topicPrefix}faults-consumer`, maxWaitTimeInMs: 100, maxBytes: MOST_BYTES, retry });
 await consumer.connect();
