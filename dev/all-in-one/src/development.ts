@@ -6,6 +6,8 @@ import { type DevelopmentCertificates, generateKey, issueDevelopmentCertificates
 import type { Environment } from '@whoran/service-kit';
 import type { Settings } from './settings.ts';
 
+const ROUTER_TOKEN = 'router-token';
+
 /** What was made for a machine where nobody gave keys, certificates and secrets. */
 export interface Development {
   readonly folder: string;
@@ -15,6 +17,8 @@ export interface Development {
   readonly ingestToken: string;
   /** The last part of the path at which the webhook is called. */
   readonly webhookSecret: string;
+  /** The file with the token for the API of the alert router. */
+  readonly routerTokenFile: string;
   /** The settings that these are the values of. */
   readonly environment: Environment;
 }
@@ -36,9 +40,11 @@ export async function prepareDevelopment(
     const certificates = await issueDevelopmentCertificates(join(folder, 'tls'), [...new Set(['localhost', '127.0.0.1', publicHost])]);
     const ingestToken = secretIn(join(folder, 'secrets'), 'ingest-token');
     const webhookSecret = secretIn(join(folder, 'secrets'), 'webhook-path');
+    secretIn(join(folder, 'secrets'), ROUTER_TOKEN);
+    const routerTokenFile = join(folder, 'secrets', ROUTER_TOKEN);
     const credentials = credentialsIn(folder, cluster);
-    const environment = environmentOf({ folder, keys, cluster, certificates, credentials, webhookSecret }, env);
-    return { folder, cluster, certificates, ingestToken, webhookSecret, environment };
+    const environment = environmentOf({ folder, keys, cluster, certificates, credentials, webhookSecret, routerTokenFile }, env);
+    return { folder, cluster, certificates, ingestToken, webhookSecret, routerTokenFile, environment };
   } catch (error) {
     throw new ConfigInvalid(`WHORAN_DATA_DIR: ${folder} cannot be used: ${messageOf(error)}`);
   }
@@ -51,10 +57,12 @@ interface Made {
   readonly certificates: DevelopmentCertificates;
   readonly credentials: string;
   readonly webhookSecret: string;
+  readonly routerTokenFile: string;
 }
 
 /** What somebody set stays; a certificate of theirs is not paired with a key of ours. */
-function environmentOf({ folder, keys, cluster, certificates, credentials, webhookSecret }: Made, env: Environment): Environment {
+function environmentOf(made: Made, env: Environment): Environment {
+  const { folder, keys, cluster, certificates, credentials, webhookSecret, routerTokenFile } = made;
   const { certFile, keyFile, caFile } = certificates;
   const defaults: Environment = {
     WHORAN_LOG_LEVEL: 'warn',
@@ -64,6 +72,7 @@ function environmentOf({ folder, keys, cluster, certificates, credentials, webho
     WHORAN_AUDIT_CREDENTIALS_FILE: credentials,
     WHORAN_FALCO_CREDENTIALS_FILE: credentials,
     WHORAN_FORENSICS_DATA_DIR: join(folder, 'forensics'),
+    ...(isSet(env, 'WHORAN_ROUTER_API_TOKENS') ? {} : { WHORAN_ROUTER_API_TOKENS_FILE: routerTokenFile }),
     ...(isSet(env, 'WHORAN_WEBHOOK_TLS_CERT') || isSet(env, 'WHORAN_WEBHOOK_TLS_KEY')
       ? {}
       : { WHORAN_WEBHOOK_TLS_CERT: certFile, WHORAN_WEBHOOK_TLS_KEY: keyFile }),

@@ -38,6 +38,7 @@ export function tellNext(services: RunningServices, development: Development, fi
     '  npx whoran commands --user jane@example.com',
     '  npx whoran sessions',
     '  npx whoran status',
+    `  npx whoran silences --token-file ${file(development.routerTokenFile)} --router ${services.router.url}`,
     '',
     `Connect your cluster (here called ${development.cluster}); these files hold secrets`,
     `  kubectl apply --server-side -f ${file(files.webhook)}`,

@@ -31,7 +31,7 @@ export const DEFAULT_CLUSTER = 'local';
 const RUN_APART = 'run the services apart for it (docs/operations/running-apart.md), or unset it';
 
 /** Settings of the command-line client, which may stand in the same environment. */
-const CLIENT = ['WHORAN_URL', 'WHORAN_TOKEN', 'WHORAN_ROUTER_URL', 'WHORAN_ROUTER_TOKEN'];
+const CLIENT = ['WHORAN_URL', 'WHORAN_TOKEN', 'WHORAN_TOKEN_FILE', 'WHORAN_ROUTER_URL', 'WHORAN_ROUTER_TOKEN', 'WHORAN_ROUTER_TOKEN_FILE'];
 
 /**
  * Reads the settings of every service. Throws ConfigInvalid with the problems of all of them, one a line. `apart`: they are
