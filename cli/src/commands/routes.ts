@@ -6,7 +6,7 @@ import type { CheckRoutesOptions, TestRoutesOptions } from '../routes/index.ts';
 const NOTHING_SENT = 'Nothing here talks to a service, and nobody is told anything.';
 const ALERTS =
   'Alerts are those of `whoran alerts -o json`, attributed events, or events as Falco writes them: one, a list, or one a line.\n' +
-  'What an alert does not say is empty, the cluster is --cluster. Silences are kept by the router: whoran silences preview.';
+  'What an alert does not say is empty, the cluster is --cluster. Which alerts are active is not known: inhibitions are named.';
 
 /** `whoran routes check|show|test`: a routes file on this machine, before a router uses it. */
 export function addRoutes(program: Command, context: CliContext): void {
@@ -59,6 +59,7 @@ function addTest(routes: Command, context: CliContext): void {
   addOutput(command)
     .option('--at <time>', 'when, such as 2026-01-31T10:00:00Z; default: now')
     .option('--cluster <name>', 'the cluster of alerts that name none', 'test')
+    .option('--silences <file>', 'silences as `whoran silences list -o json` writes them')
     .option('--explain', 'every route that was tried, and why it does not match')
     .option('--expect <receivers...>', 'exactly these must be told; exit status 1 otherwise');
   addExamples(

@@ -26,7 +26,7 @@ export function printExplanation({ number, alert, explained, at }: Explained, al
     title,
     `  ${clean([who, where, alert.whoran.cluster].filter((text) => text !== '').join(' · '))}`,
     `  at ${style.face.date(new Date(at).toISOString())} ${style.face.zone}`,
-    ...explained.routes.flatMap((route) => routeLines(route, style)),
+    ...explained.routes.flatMap((route) => routeLines(route, mutedBy(route, explained), style)),
     ...(inhibitedWhile.length > 0 ? [`  muted while a source alert is active, by ${clean(inhibitedWhile.join(', '))}`] : []),
     ...(inhibits.length > 0 ? [`  while it is active it mutes others, by ${clean(inhibits.join(', '))}`] : []),
     ...(all ? ['  every route that was tried:', ...triedLines(explained.trace, 2, style)] : []),
@@ -34,8 +34,14 @@ export function printExplanation({ number, alert, explained, at }: Explained, al
   return `${lines.join('\n')}\n\n`;
 }
 
-function routeLines({ route, receiver, path, group, mutedByTime }: ExplainedRoute, style: TableStyle): readonly string[] {
-  const told = mutedByTime === undefined ? style.paint('good', 'told') : style.paint('odd', `not told: ${clean(mutedByTime)}`);
+/** What keeps a route from telling of an alert, as far as it is known: its time intervals, or a silence. */
+export function mutedBy({ mutedByTime }: ExplainedRoute, { silencedBy: [silence] }: ExplainedRouting): string | undefined {
+  if (mutedByTime !== undefined || !silence) return mutedByTime;
+  return `silence ${silence.id} by ${silence.createdBy}: ${silence.comment}`;
+}
+
+function routeLines({ route, receiver, path, group }: ExplainedRoute, muted: string | undefined, style: TableStyle): readonly string[] {
+  const told = muted === undefined ? style.paint('good', 'told') : style.paint('odd', `not told: ${clean(muted)}`);
   const because = path.flatMap(({ conditions }) => conditions);
   return [
     `  ${style.paint('heading', clean(receiver))}  ${told}`,

@@ -138,6 +138,16 @@ describe('whoran routes', () => {
 
 `);
     });
+    it('looks at silences', async () => {
+      const silence = { id: 's1', createdBy: 'joe', comment: 'upgrade', startsAt: '2026-01-29T00:00:00Z', endsAt: '2026-01-30T00:00:00Z' };
+      const muting = (name: string) =>
+        write('silences.json', JSON.stringify([{ ...silence, matchers: [{ name, value: 'prod|payments', isRegex: true }] }]));
+      const { stdout } = await test('--at', '2026-01-29T22:00:00Z', '--silences', muting('namespace'));
+      expect(stdout).toContain('  pager  not told: silence s1 by joe: upgrade\n');
+      expect((await test('--at', '2026-01-30T00:00:00Z', '--silences', muting('namespace'))).stdout).toContain('  pager  told\n');
+      const { status, stderr } = await test('--silences', muting('namspace'));
+      expect([status, stderr]).toEqual([2, expect.stringContaining('silence 1 matches on "namspace"')]);
+    });
     it('compares with what is expected', async () => {
       const expected = ['--expect', 'pager', 'mail'];
       expect((await test('--at', '2026-01-29T22:00:00Z', ...expected)).status).toBe(0);

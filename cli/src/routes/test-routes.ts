@@ -1,18 +1,20 @@
-import { type Alert, namedUser } from '@whoran/contracts';
+import { type Alert, namedUser, withoutTokens } from '@whoran/contracts';
 import { type Millis, millisOfNanos, parseInstant } from '@whoran/kernel';
-import { type ExplainedRoute, type ExplainedRouting, type Group, explainRouting, indexSilences } from '@whoran/routing';
+import { type ExplainedRouting, type Group, explainRouting, indexSilences } from '@whoran/routing';
 import type { CliContext } from '../context.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { type Columns, type ListStyle, listWriter } from '../render/listing.ts';
 import { loadFaultlessRoutes } from './load-routes.ts';
-import { printExplanation } from './print-explanation.ts';
+import { mutedBy, printExplanation } from './print-explanation.ts';
 import { readAlerts } from './read-alerts.ts';
+import { readSilences } from './read-silences.ts';
 
 /** What the command line says about a test. */
 export interface TestRoutesOptions {
   readonly alert: string;
   readonly at?: string;
   readonly cluster: string;
+  readonly silences?: string;
   readonly explain?: boolean;
   readonly expect?: readonly string[];
 }
@@ -28,7 +30,7 @@ export interface RoutedRow {
   /** Every condition on the way from the root, with what the alert has there. */
   readonly because: readonly { readonly condition: string; readonly value: string }[];
   readonly group?: Group;
-  /** What of the route's time intervals mutes it then; absent if it is told. */
+  /** The time interval or the silence that mutes it then; absent if it is told. */
   readonly mutedBy?: string;
   readonly inhibitedWhile: readonly string[];
   readonly inhibits: readonly string[];
@@ -43,11 +45,12 @@ export async function testRoutes(
   const at = timeOf(options.at);
   const routing = await loadFaultlessRoutes(path);
   const alerts = readAlerts(options.alert, { cluster: options.cluster, at: new Date(at).toISOString() });
+  const silences = indexSilences(options.silences === undefined ? [] : readSilences(options.silences));
   const writer = listWriter<RoutedRow>(columns, style);
   const told = new Set<string>();
   for (const [index, alert] of alerts.entries()) {
-    const explained = explainRouting(routing, alert, { at, silences: indexSilences([]) });
-    for (const { receiver, mutedByTime } of explained.routes) if (mutedByTime === undefined) told.add(receiver);
+    const explained = explainRouting(routing, alert, { at, silences });
+    for (const route of explained.routes) if (mutedBy(route, explained) === undefined) told.add(route.receiver);
     const number = index + 1;
     if (style.format === 'table') await context.out(printExplanation({ number, alert, explained, at }, options.explain === true, style));
     else await context.out(writer.page(rowsOf(number, alert, explained)));
@@ -65,18 +68,23 @@ function timeOf(text: string | undefined): Millis {
 
 function rowsOf(number: number, alert: Alert, explained: ExplainedRouting): readonly RoutedRow[] {
   const user = namedUser(alert.whoran.attribution);
-  return explained.routes.map(({ route, receiver, path, group, mutedByTime }: ExplainedRoute) => ({
-    alert: number,
-    rule: alert.rule,
-    ...(user === undefined ? {} : { user }),
-    receiver,
-    route: route.id,
-    because: path.flatMap(({ conditions }) => conditions.map(({ condition, value }) => ({ condition, value }))),
-    ...(group ? { group } : {}),
-    ...(mutedByTime === undefined ? {} : { mutedBy: mutedByTime }),
-    inhibitedWhile: explained.inhibitedWhile,
-    inhibits: explained.inhibits,
-  }));
+  const { inhibitedWhile, inhibits } = explained;
+  return explained.routes.map((each) => {
+    const { route, receiver, path, group } = each;
+    const muted = mutedBy(each, explained);
+    return {
+      alert: number,
+      rule: alert.rule,
+      ...(user === undefined ? {} : { user }),
+      receiver,
+      route: route.id,
+      because: path.flatMap(({ conditions }) => conditions.map(({ condition, value }) => ({ condition, value: withoutTokens(value) }))),
+      ...(group ? { group } : {}),
+      ...(muted === undefined ? {} : { mutedBy: muted }),
+      inhibitedWhile,
+      inhibits,
+    };
+  });
 }
 
 function compare(expected: readonly string[], told: ReadonlySet<string>, context: CliContext): void {
