@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { KafkaBus, applyTopics, planTopics } from '@whoran/bus-kafka';
+import { type Delivery, type Notification, topics } from '@whoran/contracts';
+import { SilentLogger } from '@whoran/kernel';
+import { SystemClock } from '@whoran/service-kit';
+import { anAttributedEvent, sharedKafkaBrokers, sharedRedisUrl } from '@whoran/testing';
+import { type RouterProcess, startRouter } from './spec-support/router-process.ts';
+
+// Starting a process, joining groups, and missing a member that was killed take their time.
+jest.setTimeout(180_000);
+
+const options = {
+  brokers: sharedKafkaBrokers(),
+  clientId: 'spec',
+  topicPrefix: `spec-${randomUUID()}.`,
+  compression: 'none' as const,
+  clock: new SystemClock(),
+  logger: new SilentLogger(),
+};
+const sleep = (time: number) => new Promise<void>((resolve) => setTimeout(resolve, time));
+
+let bus: KafkaBus;
+let folder: string;
+let redisPrefix: string;
+let server: Server;
+let requests: string[];
+let status: number;
+let routers: RouterProcess[];
+let told: Notification[];
+let records: Delivery[];
+
+beforeAll(async () => {
+  await applyTopics(options, planTopics({ prefix: options.topicPrefix, partitions: 4, replication: 1 }));
+  bus = await KafkaBus.connect(options);
+  await bus.subscribe({ group: 'spec', topic: topics.notifications, handle: async (batch) => void told.push(...batch) });
+  await bus.subscribe({ group: 'spec', topic: topics.deliveries, handle: async (batch) => void records.push(...batch) });
+});
+afterAll(() => bus.close());
+beforeEach(async () => {
+  [requests, routers, told, records, status] = [[], [], [], [], 200];
+  redisPrefix = `spec-${randomUUID()}`;
+  folder = mkdtempSync(join(tmpdir(), 'alert-router-'));
+  server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      requests.push(decodeURIComponent(String(request.headers['idempotency-key'])));
+      response.writeHead(status).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterEach(async () => {
+  await Promise.all(routers.map((router) => router.kill()));
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  rmSync(folder, { recursive: true });
+});
+
+async function start(routes: string): Promise<RouterProcess> {
+  const path = join(folder, 'routes.yaml');
+  writeFileSync(path, routes.replaceAll('URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}/`));
+  const router = await startRouter({
+    WHORAN_KAFKA_BROKERS: options.brokers.join(','),
+    WHORAN_KAFKA_TOPIC_PREFIX: options.topicPrefix,
+    WHORAN_REDIS_URL: sharedRedisUrl(),
+    WHORAN_REDIS_PREFIX: redisPrefix,
+    WHORAN_ROUTER_ROUTES_FILE: path,
+  });
+  routers.push(router);
+  return router;
+}
+
+async function until(what: string, condition: () => boolean, limit = 90_000): Promise<void> {
+  const end = performance.now() + limit;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`not within ${limit / 1000} s: ${what}`);
+    await sleep(20);
+  }
+}
+
+/** Rules of these names, each on an event of its own. */
+const raise = (name: string, count: number) =>
+  bus.publish(
+    topics.attributedEvents,
+    Array.from({ length: count }, (_, index) =>
+      anAttributedEvent({ rule: `${name} ${index}`, priority: 'Warning', tags: [] }, { id: `${name}-${index}`, revision: 1 }),
+    ),
+  );
+const grouped = (name: string, wait: string) => `
+route: { receiver: ${name}, group_by: [cluster], group_wait: ${wait}, group_interval: 5s, repeat_interval: 1h }
+receivers: [{ name: ${name}, webhook: { url: 'URL' } }]`;
+
+describe('groups of routers on Kafka and Redis', () => {
+  it('are told once by two routers, with the alerts that came to either', async () => {
+    const routes = grouped('two', '10s');
+    await Promise.all([start(routes), start(routes)]);
+    await raise('two', 60);
+    await until('told', () => told.length > 0);
+    await sleep(8_000);
+    expect(told.map(({ reason, total }) => [reason, total])).toEqual([['group', 60]]);
+    await raise('two more', 5);
+    await until('told again', () => told.length > 1);
+    expect(told[1]).toMatchObject({ reason: 'new-alerts', total: 65, revision: 2, subject: told[0]?.subject });
+    await until('recorded', () => records.length === 2);
+    expect(records.map(({ outcome, total }) => [outcome, total])).toEqual([
+      ['delivered', 60],
+      ['delivered', 65],
+    ]);
+  });
+
+  it('outlive every router: what waited when all were killed is told once by the next', async () => {
+    const routes = grouped('killed', '15s');
+    const both = await Promise.all([start(routes), start(routes)]);
+    await raise('killed', 20);
+    await sleep(6_000);
+    expect(told).toEqual([]);
+    await Promise.all(both.map((router) => router.kill()));
+    await start(routes);
+    await until('told', () => told.length > 0);
+    await sleep(3_000);
+    expect(new Set(told.map(({ id, total }) => `${id} ${total}`)).size).toBe(1);
+    expect(told[0]).toMatchObject({ reason: 'group', total: 20 });
+    await until('delivered', () => requests.length > 0);
+  });
+});
+
+describe('a receiver that is down', () => {
+  it('is stood in for by another, once for each alert', async () => {
+    status = 503;
+    await start(`
+route: { receiver: first }
+receivers:
+  - { name: first, on_failure: second, escalate_after: 5s, webhook: { url: 'URL' } }
+  - { name: second, stdout: {} }`);
+    await raise('down', 3);
+    await until('escalated', () => records.filter(({ receiver }) => receiver === 'second').length === 3);
+    const escalations = told.filter(({ reason }) => reason === 'escalation');
+    expect(escalations.map(({ receiver, escalated }) => [receiver, escalated?.from])).toEqual(Array(3).fill(['second', 'first']));
+    status = 200;
+    await until(
+      'delivered late',
+      () => records.filter(({ receiver, outcome }) => receiver === 'first' && outcome === 'delivered').length === 3,
+    );
+  });
+});
+
+describe('a flood at two routers', () => {
+  it('is capped for both together and summed up', async () => {
+    const routes = `
+route: { receiver: capped }
+receivers: [{ name: capped, rate_limit: { limit: 10, per: 20s }, webhook: { url: 'URL' } }]`;
+    await Promise.all([start(routes), start(routes)]);
+    await raise('flood', 300);
+    await until('the summary', () => told.some(({ reason }) => reason === 'storm'));
+    const storms = told.filter(({ reason }) => reason === 'storm');
+    const single = told.length - storms.length;
+    expect(single).toBeLessThan(30);
+    await until('all recorded', () => records.filter(({ outcome }) => outcome === 'muted').length === 300 - single);
+    expect(storms.reduce((sum, { total }) => sum + total, 0)).toBe(300 - single);
+  });
+});
