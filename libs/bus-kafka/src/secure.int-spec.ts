@@ -1,60 +1,33 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { topics } from '@whoran/contracts';
 import { DependencyUnavailable } from '@whoran/kernel';
-import { issueDevelopmentCertificates } from '@whoran/keyring';
-import { type KafkaServer, eventually, startKafka } from '@whoran/testing';
+import { type SecureKafka, eventually, startSecureKafka } from '@whoran/testing';
 import type { KafkaBusOptions } from './kafka-bus.ts';
 import { listenTo, session } from './spec-support/listener.ts';
 import { busOptions, makeTopics, openBus } from './spec-support/open-bus.ts';
 
-const SECURE = 19_493;
 const login = (mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512', password = 'secret') => ({ mechanism, username: 'jane', password });
-
-/** A broker that takes anybody in clear on one port, and over TLS only who has a password on another. */
-function secureBroker(folder: string, files: { readonly certFile: string; readonly keyFile: string }): Promise<KafkaServer> {
-  const keyStore = join(folder, 'broker.pem');
-  writeFileSync(keyStore, readFileSync(files.keyFile, 'utf8') + readFileSync(files.certFile, 'utf8'));
-  const [plain, controller] = [SECURE + 1, SECURE + 2];
-  return startKafka({
-    port: plain,
-    scram: ['SCRAM-SHA-256=[name=jane,password=secret]', 'SCRAM-SHA-512=[name=jane,password=secret]'],
-    properties: {
-      listeners: `PLAINTEXT://127.0.0.1:${plain},SASL_SSL://127.0.0.1:${SECURE},CONTROLLER://127.0.0.1:${controller}`,
-      'controller.quorum.voters': `1@127.0.0.1:${controller}`,
-      'advertised.listeners': `PLAINTEXT://127.0.0.1:${plain},SASL_SSL://127.0.0.1:${SECURE}`,
-      'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL',
-      'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
-      'listener.name.sasl_ssl.plain.sasl.jaas.config':
-        'org.apache.kafka.common.security.plain.PlainLoginModule required user_jane="secret";',
-      'listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config': 'org.apache.kafka.common.security.scram.ScramLoginModule required;',
-      'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config': 'org.apache.kafka.common.security.scram.ScramLoginModule required;',
-      'ssl.keystore.type': 'PEM',
-      'ssl.keystore.location': keyStore,
-    },
-  });
-}
 
 describe('a broker that asks for TLS and a password', () => {
   jest.setTimeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), 'whoran-spec-'));
-  let kafka: KafkaServer;
+  let kafka: SecureKafka;
   let ca = '';
   let options: KafkaBusOptions;
   beforeAll(async () => {
-    const files = await issueDevelopmentCertificates(folder, ['127.0.0.1']);
-    ca = readFileSync(files.caFile, 'utf8');
-    kafka = await secureBroker(folder, files);
-    options = busOptions({ brokers: kafka.brokers });
+    kafka = await startSecureKafka(folder);
+    ca = readFileSync(kafka.caFile, 'utf8');
+    options = busOptions({ brokers: kafka.server.brokers });
     await makeTopics(options);
   }, 120_000);
   afterAll(async () => {
-    await kafka.stop();
+    await kafka.server.stop();
     rmSync(folder, { recursive: true, force: true });
   });
-  const secure = (different: Partial<KafkaBusOptions>) => openBus({ ...options, brokers: [`127.0.0.1:${SECURE}`], ...different });
+  const secure = (different: Partial<KafkaBusOptions>) => openBus({ ...options, brokers: kafka.secureBrokers, ...different });
 
   it.each(['plain', 'scram-sha-256', 'scram-sha-512'] as const)('is published on and listened to with %s', async (mechanism) => {
     const { bus } = await secure({ tls: { ca }, sasl: login(mechanism) });

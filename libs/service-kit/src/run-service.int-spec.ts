@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { topics } from '@whoran/contracts';
 import { SilentLogger } from '@whoran/kernel';
 import { SystemClock } from '@whoran/service-kit';
-import { type KafkaServer, anExecSession, eventually, sharedKafkaBrokers, startKafka } from '@whoran/testing';
+import { type KafkaServer, anExecSession, eventually, sharedKafkaBrokers, startKafka, startSecureKafka } from '@whoran/testing';
 import { type ServiceProcess, runProgram } from './spec-support/service-process.ts';
 
 // As the library itself loads it: when it is used.
@@ -39,8 +42,8 @@ afterEach(async () => {
   own = undefined;
 });
 
-function start(brokers: readonly string[]): ServiceProcess {
-  const service = runProgram(program, { WHORAN_KAFKA_BROKERS: brokers.join(), WHORAN_KAFKA_TOPIC_PREFIX: topicPrefix });
+function start(brokers: readonly string[], settings: Readonly<Record<string, string>> = {}): ServiceProcess {
+  const service = runProgram(program, { WHORAN_KAFKA_BROKERS: brokers.join(), WHORAN_KAFKA_TOPIC_PREFIX: topicPrefix, ...settings });
   running.push(service);
   return service;
 }
@@ -98,5 +101,26 @@ describe('a service on a real Kafka', () => {
     service.signal('SIGTERM');
     await service.exit;
     expect(performance.now() - began).toBeLessThan(30_000);
+  });
+
+  it('speaks to brokers that ask for TLS and a password as its settings say, and shows the password nowhere', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'whoran-spec-'));
+    const passwordFile = join(folder, 'password');
+    writeFileSync(passwordFile, 'secret\n');
+    const { server, secureBrokers, caFile } = await startSecureKafka(folder);
+    own = server;
+    await applyTopics({ brokers: server.brokers, clientId: 'spec' }, planTopics(wishes));
+    const login = { WHORAN_KAFKA_SASL_MECHANISM: 'scram-sha-512', WHORAN_KAFKA_SASL_USERNAME: 'jane' };
+    const tls = { WHORAN_KAFKA_TLS: 'true', WHORAN_KAFKA_CA_FILE: caFile };
+    const service = start(secureBrokers, { ...tls, ...login, WHORAN_KAFKA_SASL_PASSWORD_FILE: passwordFile });
+    await untilReady(service);
+    await publish(server.brokers, ['a']);
+    await eventually(() => expect(service.lines).toEqual(['a']), 60_000);
+    const refused = start(secureBrokers, { ...tls, ...login, WHORAN_KAFKA_SASL_PASSWORD: 'not-the-one' });
+    await eventually(async () => expect(await readiness(refused)).toMatch(/^503 bus: .*authentication/i), 60_000);
+    service.signal('SIGTERM');
+    expect(await service.exit).toBe(0);
+    expect(service.log() + refused.log()).not.toMatch(/secret|not-the-one/);
+    rmSync(folder, { recursive: true });
   });
 });

@@ -5,6 +5,7 @@ export { type EximServer, startExim } from './exim-server.ts';
 export { type KafkaServer, type KafkaServerOptions, sharedKafkaBrokers, startKafka } from './kafka-server.ts';
 export { type LineageStoreUnderTest, describeLineageStore } from './lineage-store.suite.ts';
 export { RecordingLogger } from './recording-logger.ts';
+export { type SecureKafka, startSecureKafka } from './secure-kafka.ts';
 export { RedisScene, type SpecTls, freePort } from './redis-scene.ts';
 export { RecordingTracing, type ToldSpan } from './recording-tracing.ts';
 export { type RedisServer, type RedisServerOptions, sharedRedisUrl, startRedis } from './redis-server.ts';
