@@ -1,9 +1,10 @@
 import { type Issue, type Result, VirtualClock, err, ok, printIssue } from '@whoran/kernel';
-import { type OutputHost, outputKinds } from '@whoran/outputs';
+import type { OutputHost } from '@whoran/outputs';
 import { type ReadRoutes, type Routing, readRoutesFile } from '@whoran/routing';
 import { EXIT, Failure } from '../failure.ts';
 import { visible } from '../render/visible.ts';
 import { readBounded } from '../rules/read-bounded.ts';
+import { receiverIssues, receiverKinds } from './receiver-kinds.ts';
 
 const MAX_FILE = 4 << 20;
 /** What a receiver reads are tokens, certificates and templates. */
@@ -19,7 +20,7 @@ export interface LoadedRoutes {
 export async function loadRoutes(path: string, { open }: { readonly open: boolean }): Promise<LoadedRoutes> {
   const text = readBounded(path, MAX_FILE);
   if (!text.ok) throw new Failure(`cannot read the routes of ${path}: ${text.error}`, { status: EXIT.usage });
-  const read = readRoutesFile(text.value, outputKinds);
+  const read = readRoutesFile(text.value, receiverKinds);
   if (!read.ok) return { issues: read.error };
   const { routing, locate } = read.value;
   const issues = locate([...read.value.issues, ...(open ? await openIssues(read.value) : [])]);
@@ -36,15 +37,9 @@ export async function loadFaultlessRoutes(path: string): Promise<Routing> {
   throw new Failure(`${visible(path)} cannot be used: ${problem}${more}`);
 }
 
-/** Opening reads settings and secret files; nothing is sent. */
 async function openIssues({ routing }: ReadRoutes): Promise<readonly Issue[]> {
   const issues: Issue[] = [];
-  for (const { at, kind: name, settings, limits } of routing.receivers) {
-    const kind = outputKinds.find((each) => each.kind === name);
-    const output = kind?.open(settings, { ...host, concurrency: limits.concurrency });
-    if (output?.ok) await output.value.close();
-    else if (output) issues.push(...output.error.map((issue) => ({ ...issue, item: `${at}/${name}${issue.item ?? ''}` })));
-  }
+  for (const receiver of routing.receivers) issues.push(...(await receiverIssues(receiver, host)));
   return issues;
 }
 
