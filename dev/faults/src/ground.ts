@@ -19,21 +19,23 @@ export interface House {
   readonly servers: Servers;
   readonly material: Material;
   readonly receiver: Receiver;
+  readonly bystander: Receiver;
   close(): Promise<void>;
 }
 
 /** Starts what every deployment of a run shares. */
 export async function openHouse(): Promise<House> {
-  const receiver = await Receiver.open();
-  const material = await makeMaterial(CLUSTERS, receiver.url);
+  const [receiver, bystander] = [await Receiver.open(), await Receiver.open()];
+  const material = await makeMaterial(CLUSTERS, receiver.url, bystander.url);
   const servers = await startServers(material.folder);
   return {
     servers,
     material,
     receiver,
+    bystander,
     close: async () => {
       await servers.stop();
-      await receiver.close();
+      await Promise.all([receiver.close(), bystander.close()]);
     },
   };
 }
@@ -53,7 +55,8 @@ export interface GroundOptions {
 }
 
 /** Starts the services on a house; `name` keeps deployments apart. */
-export async function openGround({ servers, material, receiver }: House, name: string, options: GroundOptions): Promise<RunningGround> {
+export async function openGround(house: House, name: string, options: GroundOptions): Promise<RunningGround> {
+  const { servers, material, receiver, bystander } = house;
   const { outage, different = {} } = options;
   const prefix = `${name}.`;
   const plan = planTopics({ prefix, partitions: PARTITIONS, replication: 1, minInSyncReplicas: 1 });
@@ -69,7 +72,7 @@ export async function openGround({ servers, material, receiver }: House, name: s
       await watcher.close();
       await lag.close();
     };
-    return { deployment, servers, receiver, watcher, lag, outage, topics: new RawTopics(brokers, prefix), close };
+    return { deployment, servers, receiver, bystander, watcher, lag, outage, topics: new RawTopics(brokers, prefix), close };
   } catch (error) {
     await watcher.close();
     throw error;

@@ -12,6 +12,7 @@ import { type RowResult, problemsOf } from './score/row-result.ts';
 import { scoreAlerts } from './score/score-alerts.ts';
 import { scoreRow } from './score/score.ts';
 import { settle } from './settle.ts';
+import { tellingDelay } from './telling-delay.ts';
 import type { Watcher } from './watch/watcher.ts';
 
 /** What a row runs on. */
@@ -36,11 +37,13 @@ const LONGEST_FAULT = 180_000;
 
 /** Runs one row: load, fault, settling, and the comparison of what came with what is true. */
 export async function runRow(row: Row, ground: RowGround, options: RowOptions): Promise<{ result: RowResult; next: number }> {
-  const { deployment, receiver, watcher } = ground;
+  const { deployment, receiver, bystander, watcher } = ground;
   const truth = new TruthBook(options.first);
   await row.before?.(ground);
   watcher.begin(options.first);
   receiver.begin();
+  bystander.begin();
+  const since = new Date().toISOString();
   deployment.memory.begin();
   const began = performance.now();
   const clusters = row.load?.(options.clusters) ?? options.clusters;
@@ -52,15 +55,22 @@ export async function runRow(row: Row, ground: RowGround, options: RowOptions): 
   const settled = await settle({ load, ground });
   const seen = await watcher.seen();
   const score = scoreRow(truth.events, truth.first, seen.answers);
-  const alerts = scoreAlerts(truth.events, truth.first, { onTopic: seen.alerts, received: receiver.received });
+  const alerts = scoreAlerts(truth.events, truth.first, {
+    onTopic: seen.alerts,
+    received: receiver.received.intersection(bystander.received),
+  });
   const expected = countCommands(truth.events, truth.first, seen.answers);
   const forensics = await forensicsDifference(deployment.url('forensics'), load.word, expected);
+  const told = await tellingDelay(deployment.url('forensics'), { receiver: 'other', since });
   const memory = deployment.memory.mebibytes;
   const evicted = row.evicts ? evictedIn(await deployment.metrics('falco-ingester')) : 0;
   const measured = {
     name: row.name,
     ...score,
     ...alerts,
+    told,
+    again: receiver.again + bystander.again,
+    doubled: receiver.doubled + bystander.doubled,
     evicted,
     lost: Math.max(0, score.lost - evicted),
     stallSeconds: Math.round(seen.stall / 100) / 10,

@@ -29,7 +29,7 @@ export async function settle({ load, ground }: Settling): Promise<readonly strin
   let progress = { at: began, of: '' };
   for (;;) {
     const { events, lastAt } = ground.watcher;
-    const received = ground.receiver.received.size;
+    const received = Math.min(ground.receiver.received.size, ground.bystander.received.size);
     const left = await ground.lag.read();
     const now = performance.now();
     const state = [events, lastAt, received, totalOf(left)].join();

@@ -22,8 +22,8 @@ export interface Material {
 
 const AN_HOUR = 3_600_000;
 
-/** Makes everything in a new folder under the system's temporary one. `receiver` is where alerts go. */
-export async function makeMaterial(clusters: readonly string[], receiver: string): Promise<Material> {
+/** Makes everything in a new folder under the system's temporary one. `receivers` are where each alert goes: `faults`, and `other` if there is a second. */
+export async function makeMaterial(clusters: readonly string[], ...receivers: readonly [string, string?]): Promise<Material> {
   const folder = mkdtempSync(join(tmpdir(), 'whoran-faults-'));
   const logs = join(folder, 'logs');
   mkdirSync(logs);
@@ -34,7 +34,7 @@ export async function makeMaterial(clusters: readonly string[], receiver: string
   const credentialsFile = join(folder, 'credentials.yaml');
   writeFileSync(credentialsFile, `clusters:\n${clusters.map((name) => `  ${name}: { tokens: ['${tokenOf(name)}'] }\n`).join('')}`);
   const routesFile = join(folder, 'routes.yaml');
-  writeFileSync(routesFile, routesTo(receiver));
+  writeFileSync(routesFile, routesTo(...receivers));
   return { folder, logs, certificates, credentialsFile, routesFile, tokenOf, webhookSecret, publicKeys, keysOf };
 }
 
@@ -52,6 +52,9 @@ function makeKeys(folder: string, clusters: readonly string[]): [string, (cluste
   return [resolvers, keysOf];
 }
 
-function routesTo(url: string): string {
-  return `route: { receiver: faults }\nreceivers:\n  - name: faults\n    webhook: { url: '${url}', timeout: 10s }\n`;
+function routesTo(url: string, other?: string): string {
+  const receiver = (name: string, at: string) => `  - name: ${name}\n    webhook: { url: '${at}', timeout: 10s }\n`;
+  if (other === undefined) return `route: { receiver: faults }\nreceivers:\n${receiver('faults', url)}`;
+  const routes = 'routes: [{ receiver: other, continue: true }, { receiver: faults }]';
+  return `route: { receiver: faults, ${routes} }\nreceivers:\n${receiver('faults', url)}${receiver('other', other)}`;
 }

@@ -36,6 +36,9 @@ it.each([
   ['poison-message', { deadLetters: { 'lineage-resolver: undecodable': 35 } }, 1],
   ['disk-full', { postponed: 1 }, 0],
   ['disk-full', { postponed: 0 }, 1],
+  ['receiver-down', { told: { alerts: 1, within50: 10, within99: 3000 } }, 0],
+  ['receiver-hangs', { told: { alerts: 1, within50: 10, within99: 3001 } }, 1],
+  ['receiver-429', { told: undefined }, 1],
   ['spool-full', { evicted: 1 }, 0],
   ['spool-full', { evicted: 0 }, 1],
 ])('expects of %s what shows that the fault happened: %j', (name, different, problems) => {

@@ -27,6 +27,8 @@ export interface Row {
 
 const SKEW = 120_000;
 const FLOOD = 3;
+/** Milliseconds: far below any outage, and what a machine that does everything at once needs. */
+const UNDELAYED = 3000;
 /** Bytes. The spool compresses: ten thousand events of this load, which are much alike, take less than a MiB. */
 const SMALL_DISK = 512 * 1024;
 /** The least that the setting allows. */
@@ -50,6 +52,25 @@ export const ROWS: readonly Row[] = [
   },
   { name: 'output-503', about: 'the receiver of alerts answers 503 for a while', during: misbehaving({ status: 503 }) },
   { name: 'output-slow', about: 'the receiver of alerts takes 3 s for each for a while', during: misbehaving({ delay: 3000 }) },
+  { name: 'receiver-down', about: 'nobody can connect to the receiver of alerts for twice as long', during: gone, also: undelayed },
+  {
+    name: 'receiver-429',
+    about: 'the receiver of alerts answers 429 with Retry-After: 2 for a while',
+    during: misbehaving({ status: 429, retryAfter: 2 }),
+    also: undelayed,
+  },
+  {
+    name: 'receiver-hangs',
+    about: 'the receiver of alerts never answers for a while',
+    during: misbehaving({ hangs: true }),
+    also: undelayed,
+  },
+  {
+    name: 'kill-delivering',
+    about: 'the receiver of alerts takes 0.2 s for each, and alert-router is killed meanwhile',
+    during: killDelivering,
+  },
+  { name: 'two-routers', about: 'a second alert-router joins, the first is killed, and the second leaves again', during: twoRouters },
   {
     name: 'disk-full',
     about: 'Kafka is stopped for a while, and the disk of the spool is full after half a MiB: senders are answered 503 and come again',
@@ -141,6 +162,34 @@ function misbehaving(manners: Parameters<Stage['receiver']['behave']>[0]) {
     receiver.behave({});
     return [];
   };
+}
+
+async function gone({ receiver, outage }: Stage): Promise<readonly string[]> {
+  await receiver.away(2 * outage);
+  return [];
+}
+
+/** What is done to one receiver must not delay another. */
+function undelayed({ told }: RowResult): readonly string[] {
+  if (!told) return ['forensics does not say when the other receiver was told'];
+  return told.within99 > UNDELAYED ? [`the other receiver was told after ${told.within99} ms (p99)`] : [];
+}
+
+async function killDelivering({ deployment, receiver, outage }: Stage): Promise<readonly string[]> {
+  receiver.behave({ delay: 200 });
+  await sleep(outage / 2);
+  await deployment.crash('alert-router');
+  receiver.behave({});
+  return [];
+}
+
+async function twoRouters({ deployment, outage }: Stage): Promise<readonly string[]> {
+  const second = await deployment.join('alert-router');
+  await sleep(outage / 2);
+  await deployment.crash('alert-router');
+  await sleep(outage / 2);
+  const ending = await deployment.leave(second);
+  return ending === '0' ? [] : [`the second alert-router ended with ${ending}`];
 }
 
 /** Poison for every partition: as many keys as there are nodes and more. */

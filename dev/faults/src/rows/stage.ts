@@ -9,6 +9,8 @@ export interface Stage {
   readonly deployment: Deployment;
   readonly servers: Servers;
   readonly receiver: Receiver;
+  /** Another receiver of the same alerts, to which nothing is done. */
+  readonly bystander: Receiver;
   readonly topics: RawTopics;
   /** How long an outage lasts, milliseconds. */
   readonly outage: Millis;

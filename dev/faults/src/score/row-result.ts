@@ -1,3 +1,4 @@
+import type { TellingDelay } from '../telling-delay.ts';
 import type { Delay } from '../watch/consumer-view.ts';
 import type { AlertScore } from './score-alerts.ts';
 import type { RowScore } from './score.ts';
@@ -7,6 +8,12 @@ export interface RowResult extends RowScore, AlertScore {
   readonly name: string;
   /** Events of low priority that a full spool gave up, as it counts them: they are not lost in silence. */
   readonly evicted: number;
+  /** From raising an alert to its delivery to the receiver that nothing is done to; nothing when forensics does not say. */
+  readonly told: TellingDelay | undefined;
+  /** Alerts that came to a receiver again under the same key, as they may. */
+  readonly again: number;
+  /** Alerts that came to a receiver under several keys, as they must not. */
+  readonly doubled: number;
   /** The longest time without any delivery while the load was on. */
   readonly stallSeconds: number;
   /** The most memory that a service process had. */
@@ -32,7 +39,7 @@ export type Measured = Omit<RowResult, 'problems'> & { readonly faultProblems: r
 
 /** Says what must not be. */
 export function problemsOf(measured: Measured): readonly string[] {
-  const { sent, lost, duplicates, wrong, missed, lostOnTopic, lostAtReceiver, faultProblems } = measured;
+  const { sent, lost, duplicates, wrong, missed, lostOnTopic, lostAtReceiver, doubled, faultProblems } = measured;
   return [
     ...(sent === 0 ? ['nothing was sent'] : []),
     ...some(lost, 'lost'),
@@ -40,7 +47,8 @@ export function problemsOf(measured: Measured): readonly string[] {
     ...some(wrong, 'attributed wrongly'),
     ...some(missed, 'of sessions without a name'),
     ...some(lostOnTopic, 'without their alert'),
-    ...some(lostAtReceiver, 'whose alert the receiver never got'),
+    ...some(lostAtReceiver, 'whose alert a receiver never got'),
+    ...some(doubled, 'whose alert came under several keys'),
     ...faultProblems,
   ];
 }

@@ -18,9 +18,13 @@ it('puts the table between its marks and leaves the rest as it is', () => {
   expect(withTable('no marks', 'new')).toBeUndefined();
 });
 
-it('shows what must not be under its row', () => {
+it('shows what receivers saw and what must not be under its row', () => {
   const row = aRowResult({ problems: ['1 events lost'], examples: ['lost: event 7'] });
-  expect(textRow(row).slice(1)).toEqual(['    1 events lost', '    lost: event 7']);
+  expect(textRow(row).slice(1)).toEqual([
+    '    the other receiver was told within 20 ms (p50) and 100 ms (p99); 0 alerts came again under the same key',
+    '    1 events lost',
+    '    lost: event 7',
+  ]);
 });
 
 it.each([
@@ -30,7 +34,8 @@ it.each([
   ['wrong', 3, '3 events attributed wrongly'],
   ['missed', 4, '4 events of sessions without a name'],
   ['lostOnTopic', 5, '5 events without their alert'],
-  ['lostAtReceiver', 6, '6 events whose alert the receiver never got'],
+  ['lostAtReceiver', 6, '6 events whose alert a receiver never got'],
+  ['doubled', 2, '2 events whose alert came under several keys'],
   ['missedAfterLoss', 7, undefined],
   ['ambiguous', 8, undefined],
 ] as const)('judges %s of %d', (name, count, problem) => {

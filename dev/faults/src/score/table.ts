@@ -60,11 +60,20 @@ export function textRow(row: RowResult): readonly string[] {
   return [
     textLine(cellsOf(row)),
     ...[
+      toldText(row),
       ...row.problems,
       ...row.restarts.map((instance) => `${instance} failed its liveness probe and was started again`),
       ...row.examples,
     ].map((line) => `    ${line}`),
   ];
+}
+
+/** What the receivers of alerts saw, on one line. */
+export function toldText({ told, again }: RowResult): string {
+  const delay = told
+    ? `the other receiver was told within ${told.within50} ms (p50) and ${told.within99} ms (p99)`
+    : 'nobody knows when the other receiver was told';
+  return `${delay}; ${again} alerts came again under the same key`;
 }
 
 function textLine(cells: readonly string[]): string {
