@@ -1,9 +1,10 @@
 /** Starts an Apache Kafka of its own for tests: one process that is broker and controller (KRaft), on a loopback port. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findPrograms, freePort, installPackages, runServer, serverFolder } from './server-process.mjs';
+import { javaProgram } from './java-program.mjs';
+import { freePort, runServer, serverFolder } from './server-process.mjs';
 
 const HOW_TO_INSTALL =
   'The tests run Apache Kafka from its Maven artifacts and need the programs java (17 or later) and mvn. Install them:\n' +
@@ -11,7 +12,6 @@ const HOW_TO_INSTALL =
   '  Alpine: apk add openjdk17-jre-headless maven                      macOS: brew install openjdk@17 maven\n' +
   'or set WHORAN_TEST_KAFKA_BROKERS to the address of a Kafka that runs.';
 const POM = fileURLToPath(new URL('kafka/pom.xml', import.meta.url));
-const CACHE = fileURLToPath(new URL('../../.cache/', import.meta.url));
 const CLUSTER = 'd2hvcmFuLXRlc3Qta2Fma2E';
 const LOG_LEVELS = ['defaultLogLevel=warn', 'log.kafka.server.KafkaRaftServer=info', 'showDateTime=true', 'dateTimeFormat=HH:mm:ss.SSS'];
 
@@ -22,8 +22,7 @@ const LOG_LEVELS = ['defaultLogLevel=warn', 'log.kafka.server.KafkaRaftServer=in
  * `SCRAM-SHA-256=[name=jane,password=secret]`.
  */
 export async function startKafka({ port: wanted, folder: given, properties = {}, scram = [], heap = '512m', javaOptions = [] } = {}) {
-  const classPath = join(libraries(), '*');
-  const java = join(findPrograms(['java']), 'java');
+  const { java, classPath } = javaProgram({ name: 'kafka', title: 'Apache Kafka', pom: POM, howToInstall: HOW_TO_INSTALL });
   const { folder, temporary } = serverFolder('kafka', given);
   const port = wanted ?? (await freePort());
   const file = join(folder, 'server.properties');
@@ -76,29 +75,4 @@ function format({ java, classPath, file, levels, scram }) {
   const tool = ['-XX:TieredStopAtLevel=1', '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER, '-c', file];
   const args = [...levels, ...tool, ...scram.flatMap((user) => ['--add-scram', user])];
   execFileSync(java, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
-/** The folder with the class path of Kafka, which Maven fills once. */
-function libraries() {
-  if (findPrograms(['java']) === undefined) installPackages(['openjdk-17-jre-headless', 'maven'], HOW_TO_INSTALL);
-  const version = /<kafka\.version>([\d.]+)</.exec(readFileSync(POM, 'utf8'))?.[1];
-  const folder = join(CACHE, `kafka-${version}`);
-  if (existsSync(folder)) return folder;
-  if (findPrograms(['mvn']) === undefined) installPackages(['maven'], HOW_TO_INSTALL);
-  const mvn = findPrograms(['mvn']);
-  if (mvn === undefined) throw new Error(HOW_TO_INSTALL);
-  process.stderr.write(`fetching Apache Kafka ${version} with Maven into ${folder}\n`);
-  // Fetched beside its place and moved there, so that what was fetched in part or by two at once is never used.
-  const fetching = `${folder}.${process.pid}`;
-  mkdirSync(fetching, { recursive: true });
-  const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${fetching}`];
-  try {
-    execFileSync(join(mvn, 'mvn'), ['-B', '-q', '-f', POM, ...goal], { stdio: ['ignore', 'ignore', 'inherit'] });
-    if (!existsSync(folder)) renameSync(fetching, folder);
-  } catch (error) {
-    throw new Error(`Maven could not fetch Apache Kafka ${version}: ${error.message}`, { cause: error });
-  } finally {
-    rmSync(fetching, { recursive: true, force: true });
-  }
-  return folder;
 }

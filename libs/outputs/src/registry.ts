@@ -1,3 +1,4 @@
+import { s3Kind, snsKind, sqsKind } from './aws/aws.output.ts';
 import { fileKind } from './file/file.output.ts';
 import { kafkaKind } from './kafka/kafka.output.ts';
 import type { OutputKind } from './output.ts';
@@ -8,4 +9,14 @@ import { stdoutKind } from './stdout/stdout.output.ts';
 import { syslogKind } from './syslog/syslog.output.ts';
 
 /** Every kind of output. One more is a folder beside these and a line here, or a file of presets. */
-export const outputKinds: readonly OutputKind[] = [stdoutKind, fileKind, kafkaKind, smtpKind, syslogKind, ...loadPresets().map(presetKind)];
+export const outputKinds: readonly OutputKind[] = [
+  stdoutKind,
+  fileKind,
+  kafkaKind,
+  s3Kind,
+  smtpKind,
+  snsKind,
+  sqsKind,
+  syslogKind,
+  ...loadPresets().map(presetKind),
+];

@@ -1,3 +1,4 @@
+export { type AwsServer, type S3Server, startS3, startSqs } from './aws-servers.ts';
 export { aFalcoEvent, aNotification, anAlert, anAttributedEvent, anAuditEvent, anExecSession } from './builders.ts';
 export { type BusUnderTest, describeBus } from './bus.suite.ts';
 export { eventually } from './eventually.ts';

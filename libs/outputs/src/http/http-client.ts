@@ -14,10 +14,10 @@ const LONGEST_QUOTE = 200;
 
 /** One request, whole. */
 export interface HttpRequest {
-  readonly method: 'POST' | 'PUT' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array | null;
   readonly signal: AbortSignal;
 }
 
@@ -32,7 +32,7 @@ export interface HttpAnswer {
 export interface Expected {
   /** Which statuses are success; all 2xx if it is not said. */
   readonly codes?: readonly number[];
-  /** Whether the body of a success is read. */
+  /** Whether the body is wanted. */
   readonly read?: boolean;
 }
 
@@ -69,8 +69,8 @@ export class HttpClient {
 
   /** A sentence about a request, without secrets and not too long. */
   explain({ method, url, headers }: HttpRequest, text: string): string {
-    const { authorization = '' } = headers;
-    const secrets = [...this.target.secrets, authorization, authorization.split(' ').at(-1) ?? ''];
+    const { authorization = '', 'x-amz-security-token': session = '' } = headers;
+    const secrets = [...this.target.secrets, authorization, authorization.split(' ').at(-1) ?? '', session];
     return `${method} ${redactUrl(url)}: ${truncate(printable(maskSecrets(text, secrets)), LONGEST_QUOTE)}`;
   }
 
@@ -83,7 +83,8 @@ export class HttpClient {
     const outcome = classify(status, codes, parseRetryAfter(answer.headers['retry-after'], this.clock.now()));
     if (outcome.kind !== 'delivered') {
       const quote = (await readBody(answer.body, LONGEST_ANSWER)).trim();
-      return { status, outcome: { ...outcome, error: this.explain(sent, `${outcome.error}${quote === '' ? '' : `: ${quote}`}`) } };
+      const error = this.explain(sent, `${outcome.error}${quote === '' ? '' : `: ${quote}`}`);
+      return { status, outcome: { ...outcome, error }, ...(read ? { body: quote } : {}) };
     }
     if (read) return { status, outcome, body: await readBody(answer.body, LONGEST_READ_ANSWER) };
     // Reading the rest lets the connection be used again; nobody waits for it.

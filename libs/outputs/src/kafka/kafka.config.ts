@@ -20,6 +20,13 @@ export const KafkaSettings = Type.Object(
     client_id: Type.Optional(Type.String({ minLength: 1, maxLength: 249, description: 'whoran by default' })),
     compression: Type.Optional(Type.Enum(['none', 'gzip'], { description: 'none by default' })),
     acks: Type.Optional(Type.Enum(['all', 'leader'], { description: 'who must have a message: all replicas in sync, the default' })),
+    max_size: Type.Optional(
+      Type.Integer({
+        minimum: 4096,
+        maximum: 104_857_600,
+        description: 'bytes of a message, 1000000 by default; texts are cut where one would be larger',
+      }),
+    ),
     timeout: TimeoutSetting,
     tls: Type.Optional(Type.Omit(TlsSettings, ['server_name'], { additionalProperties: false })),
     sasl: Type.Optional(

@@ -64,6 +64,9 @@ describe('a topic of Kafka', () => {
   it('refuses what is too large for it, and takes the next', async () => {
     const output = open();
     const large = aNotification({}, anAlert({ output_fields: { 'proc.cmdline': 'x'.repeat(100_000) } }));
+    const cutting = open({ max_size: 19_000 });
+    expect(await attempt(cutting, large)).toEqual({ kind: 'delivered' });
+    await cutting.close();
     expect(await attempt(output, large)).toEqual({ kind: 'refused', error: expect.stringContaining(`Kafka topic ${topic}: `) });
     expect(await attempt(output)).toEqual({ kind: 'delivered' });
     await output.close();

@@ -45,12 +45,12 @@ class KafkaOutput extends Output {
   }
 
   override async send(notification: Notification, { signal }: SendContext): Promise<Outcome> {
-    const { topic, format, key = 'subject', acks = 'all', compression = 'none' } = this.target.settings;
+    const { topic, acks = 'all', compression = 'none' } = this.target.settings;
     try {
       const producer = await untilAborted(this.connected(), signal);
       const sending = producer.send({
         topic,
-        messages: kafkaMessages(notification, format, key),
+        messages: kafkaMessages(notification, this.target.settings),
         acks: acks === 'all' ? -1 : 1,
         timeout: this.timeout,
         compression: compression === 'gzip' ? 1 : 0,
