@@ -11,6 +11,7 @@ import { checkIdentities } from './steps/identity.ts';
 import { checkKeyRotation } from './steps/key-rotation.ts';
 import { measureExec, printLatency } from './steps/latency.ts';
 import { checkRefusals } from './steps/refusals.ts';
+import { checkResponses } from './steps/responses.ts';
 import { checkSignals } from './steps/signals.ts';
 
 /** What a run needs beside the stage. */
@@ -35,6 +36,7 @@ export async function runSteps(stage: Stage, { folder, installWebhook, print }: 
   await checkDebugging(stage);
   await checkBareImages(stage);
   await checkRefusals(stage);
+  await checkResponses(stage);
   await checkKeyRotation(stage);
   await checkFalcoEvent(stage);
   await checkCommandLine(stage);

@@ -7,7 +7,7 @@ import { installPackages } from './cluster/install-packages.ts';
 import { Kubectl } from './cluster/kubectl.ts';
 import { type LocalCluster, startLocalCluster } from './cluster/local-cluster.ts';
 import { ROBOT, testObjects } from './cluster/make-objects.ts';
-import { AWKWARD, JANE, ONCALL, type Person, VISITOR, actingAs, writeKubeconfig } from './cluster/people.ts';
+import { AWKWARD, JANE, ONCALL, type Person, RESCUER, RESPONDER, VISITOR, actingAs, writeKubeconfig } from './cluster/people.ts';
 import { podShape } from './cluster/pods.ts';
 import type { CheckList } from './run/check-list.ts';
 import type { Options } from './run/options.ts';
@@ -47,7 +47,8 @@ export async function setStage(around: Surroundings): Promise<{ readonly stage: 
   const source = options.target.kind === 'kubeconfig' ? options.target.audit : undefined;
   const auditLog = source?.kind === 'file' ? source.path : undefined;
   const logger = options.verbose ? JsonLogger.open('info', {}) : around.log;
-  const whoran = await startWhoran(prepared, { kubeconfig, webhook, auditLog, logger });
+  const responder = await writeKubeconfig(folder, RESPONDER.word, admin, actingAs(RESPONDER));
+  const whoran = await startWhoran(prepared, { kubeconfig, responder, webhook, auditLog, logger });
   shutdown.add('whoran', async () => void (await whoran.services.stop()), STOP_LIMIT);
 
   const objects = testObjects(admin);
@@ -67,7 +68,10 @@ export async function setStage(around: Surroundings): Promise<{ readonly stage: 
     bareCommand: options.bareCommand,
     admin,
     whoran,
-    cli: new Cli(whoran.services.forensics.url, signal),
+    cli: new Cli(whoran.services.forensics.url, signal, {
+      WHORAN_ROUTER_URL: whoran.services.router.url,
+      WHORAN_ROUTER_TOKEN: whoran.tokens.ana,
+    }),
     auditMissing: await listening(() => whoran.audit.hasHeardOf(objects.namespace), signal),
   };
   return { stage, context: { folder, installWebhook: () => objects.installWebhook(whoran.webhook, () => isInjected(stage)) } };
@@ -83,7 +87,7 @@ async function ownCluster(
   return startLocalCluster({ script, audit, signal, say, onLeave: (down) => shutdown.add('cluster', down, DOWN_LIMIT) });
 }
 
-type People = Pick<Stage, 'jane' | 'awkward' | 'robot' | 'oncall' | 'visitor'>;
+type People = Pick<Stage, 'jane' | 'awkward' | 'robot' | 'oncall' | 'rescuer' | 'visitor'>;
 
 /** Certificates where the cluster makes them; elsewhere the administrator acts as these people. */
 async function kubeconfigs(admin: Kubectl, where: { folder: string; namespace: string; local: LocalCluster | undefined }): Promise<People> {
@@ -96,6 +100,7 @@ async function kubeconfigs(admin: Kubectl, where: { folder: string; namespace: s
     jane: await as(JANE, local ? local.user(JANE) : acting(JANE)),
     awkward: await as(AWKWARD, local ? local.user(AWKWARD) : acting(AWKWARD)),
     oncall: await as(ONCALL, acting(ONCALL)),
+    rescuer: await as(RESCUER, acting(RESCUER)),
     visitor: await as(VISITOR, acting(VISITOR)),
     robot: admin.inNamespace(namespace, robot, `system:serviceaccount:${namespace}:${ROBOT}`),
   };

@@ -20,6 +20,8 @@ export interface Stage {
   readonly robot: Kubectl;
   /** The administrator, acting as somebody. */
   readonly oncall: Kubectl;
+  /** In the group that nobody keeps out. */
+  readonly rescuer: Kubectl;
   /** May not enter pods. */
   readonly visitor: Kubectl;
   readonly whoran: Whoran;

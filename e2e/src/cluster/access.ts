@@ -1,4 +1,5 @@
-import { AWKWARD, DEVELOPERS, VISITOR } from './people.ts';
+import { clusterRole, rulesFor } from '@whoran/response';
+import { AWKWARD, DEVELOPERS, RESPONDER, VISITOR } from './people.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
 
@@ -35,5 +36,20 @@ export function accessObjects(name: string, namespace: string, robot: string): r
     binding('Role', `${name}-look`, visitors),
     role('ClusterRole', name, [{ apiGroups: [''], resources: ['nodes'], verbs: ['get', 'list'] }]),
     binding('ClusterRole', name, developers),
+  ];
+}
+
+/** What the alert router may do in the cluster: what `whoran response cluster-role` prints. */
+export function responderObjects(name: string): readonly object[] {
+  const rules = rulesFor(['quarantine', 'end-session', 'disable-credentials', 'isolate-pod'], { pods: 'evict' });
+  return [
+    clusterRole(name, rules),
+    {
+      apiVersion: `${GROUP}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: { name },
+      roleRef: { apiGroup: GROUP, kind: 'ClusterRole', name },
+      subjects: [{ kind: 'User', name: RESPONDER.username, apiGroup: GROUP }],
+    },
   ];
 }

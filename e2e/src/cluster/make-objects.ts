@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { accessObjects } from './access.ts';
+import { accessObjects, responderObjects } from './access.ts';
 import { Kubectl } from './kubectl.ts';
 import { type PodShape, barePod, tickingPod } from './pods.ts';
 import { type WebhookAddress, webhookConfiguration } from './webhook-configuration.ts';
@@ -33,6 +33,7 @@ export function testObjects(admin: Kubectl): TestObjects {
       await admin.apply(
         { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: ROBOT, namespace: name } },
         ...accessObjects(name, name, ROBOT),
+        ...responderObjects(responderName(name)),
       );
     },
     makePods: async (shape) => {
@@ -56,6 +57,7 @@ async function removeObjects(kubeconfig: string, name: string): Promise<void> {
   // The webhook goes first: nothing may call an address where nobody listens any more.
   for (const args of [
     ['delete', 'mutatingwebhookconfiguration,clusterrole,clusterrolebinding', name, '--ignore-not-found'],
+    ['delete', 'clusterrole,clusterrolebinding', responderName(name), '--ignore-not-found'],
     ['-n', name, 'delete', 'pods', '--all', '--force', '--grace-period=0', '--timeout=20s'],
     ['delete', 'namespace', name, '--ignore-not-found', '--wait=false'],
   ]) {
@@ -63,4 +65,8 @@ async function removeObjects(kubeconfig: string, name: string): Promise<void> {
     if (code !== 0) problems.push(stderr.trim());
   }
   if (problems.length > 0) throw new Error(`in the cluster, objects named ${name} may be left: ${problems.join('; ')}`);
+}
+
+function responderName(name: string): string {
+  return `${name}-response`;
 }

@@ -1,5 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BREAK_GLASS_GROUP } from '@whoran/response';
 import type { Kubectl } from './kubectl.ts';
 
 /** Somebody who uses the cluster in the test. */
@@ -22,6 +23,11 @@ export const ONCALL: Person = { word: 'oncall', username: 'oncall@example.com', 
 /** May look at pods and not enter them. */
 export const VISITOR: Person = { word: 'visitor', username: 'visitor@example.com', groups: [] };
 
+/** May enter pods, and is in the group that nobody keeps out. */
+export const RESCUER: Person = { word: 'rescuer', username: 'rescuer@example.com', groups: [DEVELOPERS, BREAK_GLASS_GROUP] };
+/** As whom the alert router responds: with the rights that are generated for it, and no others. */
+export const RESPONDER: Person = { word: 'responder', username: 'whoran-e2e-responder', groups: [] };
+
 interface Kubeconfig {
   readonly users: readonly { readonly name: string; readonly user: object }[];
 }
@@ -38,5 +44,5 @@ export async function writeKubeconfig(folder: string, word: string, admin: Kubec
 
 /** A user of the administrator's kubeconfig who acts as somebody else. */
 export function actingAs({ username, groups }: Person): (admin: object) => object {
-  return (admin) => ({ ...admin, as: username, 'as-groups': groups });
+  return (admin) => ({ ...admin, as: username, ...(groups.length === 0 ? {} : { 'as-groups': groups }) });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { runCommand } from '../run/command.ts';
 import { type Stage } from '../stage.ts';
-import { CLUSTER } from '../whoran/start-whoran.ts';
+import { CLUSTER } from '../whoran/cluster-name.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../cli/bin/whoran.mjs', import.meta.url));
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PODS, type Stage } from '../stage.ts';
-import { CLUSTER } from '../whoran/start-whoran.ts';
+import { CLUSTER } from '../whoran/cluster-name.ts';
 
 const WAIT = 20_000;
 

@@ -3,7 +3,7 @@ import { type TokenScope, encodeUser, parseToken, signedText } from '@whoran/con
 import type { SessionRecord } from '@whoran/forensics-api';
 import type { Kubectl } from '../cluster/kubectl.ts';
 import { PODS, type Stage, auditCheck } from '../stage.ts';
-import { CLUSTER } from '../whoran/start-whoran.ts';
+import { CLUSTER } from '../whoran/cluster-name.ts';
 
 /** What the two variables in a container said. */
 export interface Marks {

@@ -11,13 +11,20 @@ export class Cli {
   constructor(
     private readonly server: string,
     private readonly signal: AbortSignal,
+    /** Such as where the alert router is, and the token for it. */
+    private readonly environment: Readonly<Record<string, string>> = {},
   ) {}
+
+  /** The same with other variables. */
+  with(environment: Readonly<Record<string, string>>): Cli {
+    return new Cli(this.server, this.signal, { ...this.environment, ...environment });
+  }
 
   /** Runs `whoran …` and answers what it wrote. Rejects, with what it said, when it fails. */
   async text(...argv: readonly string[]): Promise<string> {
     const written = { stdout: '', stderr: '' };
     const sink = (name: keyof typeof written) => ({ write: (text: string) => void (written[name] += text) });
-    const env = { WHORAN_URL: this.server };
+    const env = { WHORAN_URL: this.server, ...this.environment };
     const status = await runCli(argv, { stdout: sink('stdout'), stderr: sink('stderr'), env, isTty: false, signal: this.signal });
     if (status !== 0) throw new Error(`whoran ${argv.join(' ')} ended with ${status}: ${written.stderr}`);
     return written.stdout;

@@ -15,11 +15,10 @@ import {
 import { LineWriter } from '@whoran/outputs';
 import { SystemClock } from '@whoran/service-kit';
 import { freePort } from '../run/free-port.ts';
+import { type RouterFiles, writeRouterFiles } from './router-files.ts';
 import type { AuditTarget } from './audit-door.ts';
 import { AuditObserver } from './audit-observer.ts';
-
-/** The word for the cluster in tokens and paths. */
-export const CLUSTER = 'e2e';
+import { CLUSTER } from './cluster-name.ts';
 
 /** What must be known before a cluster is brought up, because its API server is told of it. */
 export interface Prepared {
@@ -33,13 +32,15 @@ export interface Prepared {
 export async function prepareWhoran(folder: string, host: string): Promise<Prepared> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const tls = await issueDevelopmentCertificates(join(folder, 'tls'), [...new Set([host, '127.0.0.1'])]);
-  return { folder, tls, auditPort: await freePort(), auditToken: randomBytes(24).toString('base64url') };
+  return { folder, tls, auditPort: await freePort(), auditToken: randomToken() };
 }
 
 /** Where whoran listens, and what it reads. */
 export interface WhoranOptions {
   /** Of the administrator: pods are watched with it. */
   readonly kubeconfig: string;
+  /** Of whom the alert router responds as. */
+  readonly responder: string;
   /** Port 0 for any. */
   readonly webhook: { readonly host: string; readonly port: number };
   readonly auditLog: string | undefined;
@@ -53,6 +54,8 @@ export interface Whoran {
   readonly verifier: FolderTokenVerifier;
   readonly keysDir: string;
   readonly auditTarget: AuditTarget;
+  /** Of two people, for the API of the alert router. */
+  readonly tokens: { readonly ana: string; readonly bob: string };
   /** For the MutatingWebhookConfiguration. */
   readonly webhook: { readonly url: string; readonly ca: string };
   /** Replaces the policy, or the list of those who are blocked; both are YAML, and looked at every 2 s. */
@@ -69,7 +72,9 @@ export async function startWhoran(prepared: Prepared, options: WhoranOptions): P
     quarantine: join(folder, 'quarantine.yaml'),
     credentials: join(folder, 'credentials.yaml'),
   };
-  const secretPath = randomBytes(24).toString('base64url');
+  const secretPath = randomToken();
+  const tokens = { ana: randomToken(), bob: randomToken() };
+  const router = writeRouterFiles(folder, options.responder);
   const { host, port } = options.webhook;
   generateKey(paths.keys);
   for (const path of [paths.policy, paths.quarantine]) writeFileSync(path, '');
@@ -78,7 +83,7 @@ export async function startWhoran(prepared: Prepared, options: WhoranOptions): P
   const clock = new SystemClock();
   const bus = new InProcessBus(clock);
   const audit = await AuditObserver.on(bus);
-  const services = await startServices(settingsOf(paths, { ...options, secretPath, auditPort, tls }), {
+  const services = await startServices(settingsOf(paths, { ...options, secretPath, auditPort, tls, tokens, router }), {
     bus,
     clock,
     logger: options.logger,
@@ -90,6 +95,7 @@ export async function startWhoran(prepared: Prepared, options: WhoranOptions): P
     audit,
     verifier: openVerifier(paths.keys, { clock }),
     keysDir: paths.keys,
+    tokens,
     auditTarget: { url: auditUrl(auditPort), token, ca },
     webhook: { url: `https://${host}:${port === 0 ? listening : port}/mutate/${secretPath}`, ca },
     writePolicy: (yaml) => writeFileSync(paths.policy, yaml),
@@ -104,7 +110,12 @@ export function auditUrl(port: number): string {
 
 type Paths = Readonly<Record<'keys' | 'policy' | 'quarantine' | 'credentials', string>>;
 
-function settingsOf(paths: Paths, options: WhoranOptions & Pick<Prepared, 'auditPort' | 'tls'> & { readonly secretPath: string }) {
+function settingsOf(
+  paths: Paths,
+  options: WhoranOptions &
+    Pick<Prepared, 'auditPort' | 'tls'> &
+    Pick<Whoran, 'tokens'> & { readonly secretPath: string; readonly router: RouterFiles },
+) {
   const anyPort = Object.fromEntries(['FORENSICS', 'FALCO', 'RESOLVER', 'ROUTER'].map((service) => [`WHORAN_${service}_PORT`, '0']));
   const environment = {
     ...anyPort,
@@ -115,6 +126,12 @@ function settingsOf(paths: Paths, options: WhoranOptions & Pick<Prepared, 'audit
     WHORAN_FALCO_CREDENTIALS_FILE: paths.credentials,
     ...(options.auditLog === undefined ? {} : { WHORAN_AUDIT_FOLLOW_FILE: options.auditLog, WHORAN_AUDIT_FOLLOW_CLUSTER: CLUSTER }),
     WHORAN_RESOLVER_KEYS_DIR: paths.keys,
+    WHORAN_ROUTER_API_TOKENS: Object.entries(options.tokens)
+      .map(([name, value]) => `${name}:${value}`)
+      .join(' '),
+    WHORAN_ROUTER_RULES_FILES: `shipped,${options.router.rules}`,
+    WHORAN_ROUTER_ROUTES_FILE: options.router.routes,
+    WHORAN_ROUTER_RESPONSE_FILE: options.router.response,
     WHORAN_FORENSICS_DATA_DIR: 'memory',
     WHORAN_WEBHOOK_CLUSTER: CLUSTER,
     WHORAN_WEBHOOK_PORT: String(options.webhook.port),
@@ -132,6 +149,10 @@ function settingsOf(paths: Paths, options: WhoranOptions & Pick<Prepared, 'audit
   const settings = readSettings(environment);
   const open = options.webhook.host === '127.0.0.1' ? settings : readSettings({ ...environment, WHORAN_LISTEN_HOST: '0.0.0.0' });
   return { ...settings, webhook: open.webhook, router: Object.assign(new AlertRouterConfig(), settings.router, { stdout: new Nowhere() }) };
+}
+
+function randomToken(): string {
+  return randomBytes(24).toString('base64url');
 }
 
 /** Alerts are not what this test looks at. */

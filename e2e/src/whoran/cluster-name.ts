@@ -1,0 +1,2 @@
+/** The word for the cluster in tokens and paths. */
+export const CLUSTER = 'e2e';
