@@ -1,6 +1,7 @@
 import { s3Kind, snsKind, sqsKind } from './aws/aws.output.ts';
 import { fileKind } from './file/file.output.ts';
 import { kafkaKind } from './kafka/kafka.output.ts';
+import { otlpKind } from './otlp/otlp.output.ts';
 import type { OutputKind } from './output.ts';
 import { smtpKind } from './smtp/smtp.output.ts';
 import { loadPresets } from './presets/load-presets.ts';
@@ -13,6 +14,7 @@ export const outputKinds: readonly OutputKind[] = [
   stdoutKind,
   fileKind,
   kafkaKind,
+  otlpKind,
   s3Kind,
   smtpKind,
   snsKind,
