@@ -14,6 +14,7 @@ interface Waiting {
 export class Batcher {
   private waiting: Waiting[] = [];
   private cancel: Cancel | undefined;
+  private readonly underWay = new Set<Promise<void>>();
 
   constructor(
     private readonly limits: { readonly size: number; readonly wait: Millis },
@@ -37,13 +38,20 @@ export class Batcher {
     return outcome;
   }
 
-  /** Sends what waits, now. */
-  flush(): void {
+  /** Sends what waits, now, and resolves when nothing is under way. */
+  async drain(): Promise<void> {
+    this.flush();
+    await Promise.all(this.underWay);
+  }
+
+  private flush(): void {
     this.cancel?.();
     this.cancel = undefined;
     const batch = this.waiting;
     this.waiting = [];
-    if (batch.length > 0) void this.sendBatch(batch);
+    if (batch.length === 0) return;
+    const sending = this.sendBatch(batch).finally(() => this.underWay.delete(sending));
+    this.underWay.add(sending);
   }
 
   private add(entry: Waiting): void {

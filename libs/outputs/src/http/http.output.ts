@@ -52,7 +52,7 @@ export class HttpOutput extends Output {
   }
 
   override async close(): Promise<void> {
-    this.batcher?.flush();
+    await this.batcher?.drain();
     await this.client.close();
   }
 

@@ -45,9 +45,18 @@ export const OWN_FILTERS: Readonly<Record<string, Filter>> = {
 
 /** Lists and objects as JSON, everything else as JavaScript writes it. */
 export function textOf(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value === 'object') return encodeJson(value);
-  return typeof value === 'symbol' || typeof value === 'function' ? '' : String(value as string | number | bigint | boolean);
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return String(value);
+    case 'object':
+      return value === null ? '' : encodeJson(value);
+    default:
+      return '';
+  }
 }
 
 /** One value takes this part of the room for all at most. */

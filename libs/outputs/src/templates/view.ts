@@ -20,6 +20,7 @@ export interface ViewSettings {
 export function viewOf(notification: Notification, { externalUrl, settings }: ViewSettings): object {
   const { alerts, total, group, storm, escalated, reason, id, subject, revision, receiver, createdAt } = notification;
   const views = lazily(() => alerts.map((alert) => alertView(alert, externalUrl)));
+  const told = lazily(() => (total > 1 ? views().slice(-TOLD) : []));
   return lazy({
     id: () => id,
     subject: () => subject,
@@ -32,8 +33,9 @@ export function viewOf(notification: Notification, { externalUrl, settings }: Vi
     alerts: views,
     // Who escalates or summarises tells of the last, as the title does.
     alert: () => views().at(-1),
-    told: () => views().slice(-TOLD),
-    untold: () => total - Math.min(alerts.length, TOLD),
+    // Of one alert everything is told already.
+    told,
+    untold: () => (told().length > 0 ? total - told().length : 0),
     total: () => total,
     group: () => group?.labels,
     route: () => group?.route,
@@ -61,7 +63,7 @@ function alertView(alert: Alert, externalUrl: string | undefined): object {
     withdrawn: () => facts().withdrawn,
     title: () => alertTitle(alert),
     details: () => alertDetails(alert),
-    rule: () => alert.rule,
+    rule: () => alert.rule || 'unnamed rule',
     priority: () => falco().priority,
     severity: () => severityOf(alert.priority),
     source: () => falco().source,
@@ -81,7 +83,7 @@ function alertView(alert: Alert, externalUrl: string | undefined): object {
     request: () => facts().request,
     place: () => facts().place,
     who: () => facts().who,
-    user: () => facts().user?.username,
+    user: () => facts().user?.username || undefined,
     groups: () => facts().user?.groups ?? [],
     session: () => facts().session?.id,
     kind: () => facts().session?.kind,
