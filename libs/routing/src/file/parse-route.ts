@@ -25,12 +25,13 @@ const DEFAULTS = { id: '', groupWait: 30_000, groupInterval: 300_000, repeatInte
 /** The routing tree of a file, with everything in it that cannot be used told to `complaints`. */
 export function parseRouteTree(entry: RouteEntry & { readonly receiver: string }, names: KnownNames, complaints: Complaints): Route {
   const parser = new RouteParser(names, complaints);
-  return parser.parse(entry, { parent: { ...DEFAULTS, receiver: entry.receiver }, id: '{}', at: '/route', depth: 0 });
+  return parser.parse(entry, { parent: { ...DEFAULTS, receiver: entry.receiver }, taken: new Set(), at: '/route', depth: 0 });
 }
 
 interface Place {
   readonly parent: Inherited;
-  readonly id: string;
+  /** The ids of the siblings so far. */
+  readonly taken: Set<string>;
   readonly at: string;
   readonly depth: number;
 }
@@ -41,36 +42,35 @@ class RouteParser {
     private readonly complaints: Complaints,
   ) {}
 
-  parse(entry: RouteEntry, { parent, id, at, depth }: Place): Route {
-    const own = this.inherited(entry, parent, at);
-    if (entry.receiver !== undefined && !this.names.receivers.has(entry.receiver)) {
-      this.complaints.add(`${at}/receiver`, `names the receiver "${entry.receiver}", which receivers does not have`);
-    }
+  parse(entry: RouteEntry, { parent, taken, at, depth }: Place): Route {
+    const matchers = this.matchers(entry, at);
     const route = {
-      ...own,
-      id,
-      matchers: this.matchers(entry, at),
+      ...this.inherited(entry, parent, at),
+      id: uniqueId(idOf(parent, matchers, entry.min_priority), taken, at),
+      matchers,
       ...(entry.min_priority === undefined ? {} : { minPriority: entry.min_priority }),
       continue: entry.continue ?? false,
       muteTimeIntervals: this.intervals(entry.mute_time_intervals, `${at}/mute_time_intervals`),
       activeTimeIntervals: this.intervals(entry.active_time_intervals, `${at}/active_time_intervals`),
     };
-    return { ...route, routes: this.children(entry.routes ?? [], { parent: route, id, at: `${at}/routes`, depth: depth + 1 }) };
+    return {
+      ...route,
+      routes: this.children(entry.routes ?? [], { parent: route, taken: new Set(), at: `${at}/routes`, depth: depth + 1 }),
+    };
   }
 
-  private children(entries: readonly RouteEntry[], { parent, id, at, depth }: Place): readonly Route[] {
+  private children(entries: readonly RouteEntry[], { at, depth, ...place }: Place): readonly Route[] {
     if (depth > MAX_DEPTH && entries.length > 0) {
       this.complaints.add(at, `nests deeper than ${MAX_DEPTH} levels`);
       return [];
     }
-    const ids = new Set<string>();
-    return entries.map((entry, index) => {
-      const place = { parent, id: uniqueId(`${id}/${ownId(entry)}`, ids, `${at}/${index}`), at: `${at}/${index}`, depth };
-      return this.parse(entry, place);
-    });
+    return entries.map((entry, index) => this.parse(entry, { ...place, at: `${at}/${index}`, depth }));
   }
 
   private inherited(entry: RouteEntry, parent: Inherited, at: string): Omit<Inherited, 'id'> {
+    if (entry.receiver !== undefined && !this.names.receivers.has(entry.receiver)) {
+      this.complaints.add(`${at}/receiver`, `names the receiver "${entry.receiver}", which receivers does not have`);
+    }
     const groupBy = entry.group_by === undefined ? parent.groupBy : this.groupBy(entry.group_by, `${at}/group_by`);
     const positive = (name: 'group_interval' | 'repeat_interval', fallback: number) => {
       const length = durationOf(entry[name], fallback);
@@ -119,13 +119,9 @@ const LEGACY = {
   match_re: `is Alertmanager's old form: write matchers: ['name=~"expression"']`,
 };
 
-function ownId(entry: RouteEntry): string {
-  const matchers = (entry.matchers ?? []).flatMap((text) => {
-    const matcher = parseMatcher(text);
-    return matcher.ok ? [matcher.value] : [];
-  });
-  const priority = entry.min_priority === undefined ? '' : `>=${entry.min_priority}`;
-  return `${printMatchers(matchers)}${priority}`;
+function idOf(parent: Inherited, matchers: Route['matchers'], minPriority: Route['minPriority']): string {
+  const own = `${printMatchers(matchers)}${minPriority === undefined ? '' : `>=${minPriority}`}`;
+  return parent.id === '' ? own : `${parent.id}/${own}`;
 }
 
 /** Routes that ask the same, and those that ask very much, are told apart by their place. */

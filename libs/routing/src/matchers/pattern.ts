@@ -10,9 +10,13 @@ const MAX_REMEMBERED_LENGTH = 256;
  * in it does not slip through.
  */
 export function compilePattern(pattern: string): Result<(text: string) => boolean, string> {
+  const plain = literal(pattern);
+  if (plain) return ok(plain);
   try {
     const expression = RE2JS.compile(pattern, RE2JS.DOTALL);
-    return ok(literal(pattern) ?? remembering((text) => expression.matches(text)));
+    const test = remembering((text) => expression.matches(text));
+    const prefix = prefixOf(pattern);
+    return ok(prefix === '' ? test : (text) => text.startsWith(prefix) && test(text));
   } catch (error) {
     return err(`has a regular expression that RE2 does not read: ${messageOf(error).replace('(?s)', '')}`);
   }
@@ -26,6 +30,13 @@ function literal(pattern: string): ((text: string) => boolean) | undefined {
   }
   const prefix = /^([\w\-:/@ ]*)\.\*$/.exec(pattern)?.[1];
   return prefix === undefined ? undefined : (text) => text.startsWith(prefix);
+}
+
+/** What everything that fits a pattern begins with, as far as it is easily seen: most texts fail there already. */
+function prefixOf(pattern: string): string {
+  if (pattern.includes('|')) return '';
+  const [, prefix = '', last = '', after = ''] = /^([\w\-:/@ ]*)([\w\-:/@ ])(.?)/s.exec(pattern) ?? [];
+  return /[*?{]/.test(after) ? prefix : prefix + last;
 }
 
 function remembering(test: (text: string) => boolean): (text: string) => boolean {
