@@ -9,8 +9,6 @@ export interface SpecHost {
   readonly files?: Readonly<Record<string, string>>;
   /** What the environment holds. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Variables of the environment. */
-  readonly env?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
   readonly concurrency?: number;
 }
