@@ -4,6 +4,7 @@ import { benchBus } from './bus.ts';
 import { benchIngest } from './ingest.ts';
 import { CASES } from './ingest/bodies.ts';
 import { type ResolverBenchOptions, benchResolver } from './resolver.ts';
+import { benchRouting } from './routing.ts';
 import { benchRules } from './rules.ts';
 import { benchWebhook } from './webhook.ts';
 
@@ -50,6 +51,15 @@ program
   .option('--seconds <n>', 'length of each measurement', positive, 5)
   .option('--json', 'print JSON', false)
   .action(benchRules);
+
+program
+  .command('routing')
+  .description('alerts through 1,000 routes, 1,000 silences and 100 inhibitions, and delivered to one receiver on real Kafka')
+  .option('--seconds <n>', 'length of each measurement of asking', positive, 5)
+  .option('--alerts <n>', 'how many alerts are delivered', positive, 10_000)
+  .option('--falcosidekick <program>', 'deliver by falcosidekick as well; go install github.com/falcosecurity/falcosidekick makes it')
+  .option('--json', 'print JSON', false)
+  .action(benchRouting);
 
 await program.parseAsync();
 
