@@ -21,13 +21,14 @@ export interface InhibitionKeys {
 
 /**
  * The keys of an alert. An alert that is source and target of a rule is muted only by sources that are no targets of it, as in
- * Alertmanager: otherwise it would mute itself. Those are remembered under a key of their own.
+ * Alertmanager: otherwise it would mute itself. Those are remembered under a key of their own. One that was withdrawn mutes nothing.
  */
 export function inhibitionKeys(rules: readonly InhibitRule[], alert: Alert): InhibitionKeys {
+  const isWithdrawn = alert.tags?.includes('withdrawn') ?? false;
   const asSource: string[] = [];
   const asTarget: { key: string; rule: string }[] = [];
   for (const rule of rules) {
-    const isSource = matchesAll(rule.sourceMatchers, alert);
+    const isSource = !isWithdrawn && matchesAll(rule.sourceMatchers, alert);
     const isTarget = matchesAll(rule.targetMatchers, alert);
     if (!isSource && !isTarget) continue;
     const values = rule.equal.map((name) => labelOf(alert, name));

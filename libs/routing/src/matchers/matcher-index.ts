@@ -24,7 +24,9 @@ export function indexMatchers<T>(items: readonly T[], matchersOf: (item: T) => r
       continue;
     }
     const byValue = byName.get(exact.name) ?? new Map<string, Placed<T>[]>();
-    byName.set(exact.name, byValue.set(exact.value, [...(byValue.get(exact.value) ?? []), { item, order }]));
+    const same = byValue.get(exact.value) ?? [];
+    same.push({ item, order });
+    byName.set(exact.name, byValue.set(exact.value, same));
   }
   return { candidates: (alert) => candidatesIn(always, byName, alert) };
 }

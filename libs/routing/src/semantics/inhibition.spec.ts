@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Case, run } from './spec-cases.ts';
-import { issuesOf } from '../spec-routing.ts';
+import { type Case, alertOf, run } from './spec-cases.ts';
+import { inhibitionKeys } from '../inhibition/inhibit.ts';
+import { issuesOf, routingOf } from '../spec-routing.ts';
 
 const routes = (rule: string) => `route: { receiver: r, group_by: [rule] }\ninhibit_rules: [{ ${rule} }]`;
 const DOWN = routes('source_matchers: [rule=down], target_matchers: [rule=slow], equal: [namespace]');
@@ -85,6 +86,11 @@ describe('inhibition, unlike in Alertmanager', () => {
     ['source_matchers: [rule=a], target_matchers: []', '/inhibit_rules/0/target_matchers'],
     ['source_matchers: [rule=a]', '/inhibit_rules/0'],
   ])('a rule must say what it is about: %s', (rule, item) => expect(issuesOf(routes(rule))).toEqual([expect.stringMatching(`^${item}: `)]));
+  it('an alert that was withdrawn mutes nothing', () => {
+    const { inhibitRules } = routingOf(DOWN);
+    expect(inhibitionKeys(inhibitRules, { ...alertOf('down'), tags: ['withdrawn'] }).asSource).toEqual([]);
+    expect(inhibitionKeys(inhibitRules, alertOf('down')).asSource).toHaveLength(2);
+  });
   it('labels must be known', () =>
     expect(issuesOf(routes('source_matchers: [rule=a], target_matchers: [rule=b], equal: [instance]'))).toEqual([
       expect.stringContaining('/inhibit_rules/0/equal/0: names "instance"'),
