@@ -95,7 +95,7 @@ export default tseslint.config(
   },
   { files: ['libs/contracts/src/json.ts'], rules: { 'no-restricted-syntax': ['error', ...everywhere, ...environment, ...pure] } },
   {
-    files: ['libs/service-kit/src/run-service.ts', 'cli/src/main.ts'],
+    files: ['libs/service-kit/src/run-service.ts', 'cli/src/main.ts', 'services/alert-router/src/process-environment.ts'],
     rules: { 'no-restricted-syntax': ['error', ...everywhere, ...jsonParse] },
   },
   // Wiring: a factory takes what it injects.

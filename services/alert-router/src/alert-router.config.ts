@@ -1,8 +1,9 @@
 import { PRIORITIES, type Priority } from '@whoran/contracts';
 import { LineWriter } from '@whoran/outputs';
 import { Refuse, Setting, StatefulConfig } from '@whoran/service-kit';
-import { IsIn, IsInt, IsNotEmpty, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsNotEmpty, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { parseApiTokens } from './api/api-tokens.ts';
+import { readEnvironment } from './process-environment.ts';
 import { ProcessStdout } from './process-stdout.ts';
 import { SHIPPED } from './rules/rule-settings.ts';
 
@@ -47,6 +48,15 @@ export class AlertRouterConfig extends StatefulConfig {
   })
   @IsString()
   routesFile = '';
+
+  @Setting({
+    env: 'WHORAN_ROUTER_EXTERNAL_URL',
+    kind: 'text',
+    about:
+      'Where people reach forensics: messages link to the session there. A receiver can have an external_url of its own. Without either there are no links.',
+  })
+  @Matches(/^(https?:\/\/[^\s]{1,2000})?$/, { message: 'must be an http or https URL' })
+  externalUrl = '';
 
   @Setting({
     env: 'WHORAN_ROUTER_STDOUT_FORMAT',
@@ -137,4 +147,7 @@ export class AlertRouterConfig extends StatefulConfig {
 
   /** Where receivers of kind stdout write. Not a setting: whoever starts the router in a program gives another one. */
   stdout: LineWriter = new ProcessStdout();
+
+  /** Where settings of receivers that end in _env are read. Not a setting either. */
+  readEnv: (name: string) => string | undefined = readEnvironment;
 }

@@ -35,6 +35,8 @@ export async function openReceivers(config: AlertRouterConfig, parts: Parts): Pr
     path: config.routesFile,
     stdoutFormat: config.stdoutFormat,
     stdout: config.stdout,
+    readEnv: config.readEnv,
+    ...(config.externalUrl === '' ? {} : { externalUrl: config.externalUrl }),
     kinds: [...outputKinds, responseKind(parts.responses.responder)],
     interval: config.reloadInterval,
     clock,

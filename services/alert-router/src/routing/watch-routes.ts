@@ -11,6 +11,10 @@ export interface WatchOptions {
   readonly path: string;
   readonly stdoutFormat: 'text' | 'json';
   readonly stdout: LineWriter;
+  /** Reads a variable of the environment that the file names. */
+  readonly readEnv?: (name: string) => string | undefined;
+  /** Where people reach forensics. */
+  readonly externalUrl?: string;
   /** The kinds of receivers that there are. */
   readonly kinds: readonly OutputKind[];
   /** How often the files are looked at. */
@@ -54,13 +58,23 @@ async function reload(options: WatchOptions, before: SettingsFiles): Promise<Set
   return files;
 }
 
-function load({ path, stdoutFormat, stdout, clock, kinds }: WatchOptions): {
+function load({ path, stdoutFormat, stdout, readEnv, externalUrl, clock, kinds }: WatchOptions): {
   files: SettingsFiles;
   routing: Result<Routing, readonly string[]>;
 } {
   const files = new SettingsFiles();
   const text = path === '' ? ok(STDOUT_ROUTING(stdoutFormat)) : files.read(path);
   if (!text.ok) return { files, routing: err([`WHORAN_ROUTER_ROUTES_FILE: ${text.error}`]) };
-  const routing = loadRouting(text.value, { stdout, clock, readFile: (file) => files.read(file) }, kinds);
+  const routing = loadRouting(
+    text.value,
+    {
+      stdout,
+      clock,
+      readFile: (file) => files.read(file),
+      ...(readEnv ? { readEnv } : {}),
+      ...(externalUrl === undefined ? {} : { externalUrl }),
+    },
+    kinds,
+  );
   return { files, routing: routing.ok ? routing : err(routing.error.map((issue) => `${path}: ${printIssue(issue)}`)) };
 }
