@@ -1,4 +1,4 @@
-export { type Compression } from './client/compression.ts';
+export { type Compression, loadCompression } from './client/compression.ts';
 export { calmRequestQueue } from './client/calm-request-queue.ts';
 export { type KafkaConnection, openClient } from './client/kafka-connection.ts';
 export { MessageTooLarge, protocolErrorOf, reasonOf } from './client/kafka-error.ts';

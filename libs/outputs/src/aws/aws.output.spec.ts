@@ -112,7 +112,7 @@ describe('a topic of SNS', () => {
   });
   it('never gets its secrets into an error', async () => {
     answer = (response, { headers }) =>
-      response.writeHead(400).end(`${SECRET} ${headers.authorization} ${headers['x-amz-security-token']}`);
+      response.writeHead(400).end(`${SECRET} ${headers.authorization} ${String(headers['x-amz-security-token'])}`);
     const from = host({ files: { '/secret': SECRET, '/session': 'SESSION-TOKEN' } });
     const output = openSns({ credentials: { ...credentials, session_token_file: '/session' } }, from);
     expect(JSON.stringify(await attempt(output))).not.toMatch(/TOP-SECRET|SESSION-TOKEN|Signature/);

@@ -18,7 +18,7 @@ export const KafkaSettings = Type.Object(
       }),
     ),
     client_id: Type.Optional(Type.String({ minLength: 1, maxLength: 249, description: 'whoran by default' })),
-    compression: Type.Optional(Type.Enum(['none', 'gzip'], { description: 'none by default' })),
+    compression: Type.Optional(Type.Enum(['none', 'gzip', 'zstd'], { description: 'none by default' })),
     acks: Type.Optional(Type.Enum(['all', 'leader'], { description: 'who must have a message: all replicas in sync, the default' })),
     max_size: Type.Optional(
       Type.Integer({

@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openClient } from '@whoran/bus-kafka';
 import { encodeJson } from '@whoran/contracts';
 import { SilentLogger } from '@whoran/kernel';
 import { issueDevelopmentCertificates } from '@whoran/keyring';
@@ -15,7 +14,8 @@ import { kafkaKind } from './kafka.output.ts';
 
 const alert = anAlert();
 
-function clientOf(brokers: readonly string[]): Kafka {
+async function clientOf(brokers: readonly string[]): Promise<Kafka> {
+  const { openClient } = await import('@whoran/bus-kafka');
   return openClient({ brokers, clientId: 'spec' }, { retry: { retries: 5 }, requestTimeout: 5000, logger: new SilentLogger() });
 }
 
@@ -45,13 +45,16 @@ async function read(client: Kafka, topic: string, atLeast: number) {
 
 describe('a topic of Kafka', () => {
   const topic = `spec-${randomUUID()}`;
-  const client = clientOf(sharedKafkaBrokers());
+  let client: Kafka;
   const open = (different: object = {}) => openOutput(kafkaKind, { brokers: sharedKafkaBrokers(), topic, ...different });
 
-  beforeAll(() => makeTopic(client, topic, { 'max.message.bytes': '20000' }));
+  beforeAll(async () => {
+    client = await clientOf(sharedKafkaBrokers());
+    await makeTopic(client, topic, { 'max.message.bytes': '20000' });
+  });
 
   it('gets every alert once for each attempt, with the same key', async () => {
-    const output = open({ compression: 'gzip' });
+    const output = open({ compression: 'zstd' });
     const several = aNotification({ id: 'n 1', subject: 'group', alerts: [alert, anAlert({ rule: 'Other' })], total: 2 });
     expect(await Promise.all([attempt(output), attempt(output), attempt(output, several)])).toEqual(Array(3).fill({ kind: 'delivered' }));
     await output.close();
@@ -110,7 +113,7 @@ describe('a Kafka that asks for TLS and a password', () => {
         'ssl.keystore.location': keyStore,
       },
     });
-    await makeTopic(clientOf(kafka.brokers), topic);
+    await makeTopic(await clientOf(kafka.brokers), topic);
   }, 120_000);
   afterAll(async () => {
     await kafka.stop();
@@ -132,7 +135,7 @@ describe('a Kafka that asks for TLS and a password', () => {
   it('is sent to with the password of the file', async () => {
     const output = open('hunter-2-secret');
     expect(await attempt(output)).toEqual({ kind: 'delivered' });
-    expect(await read(clientOf(kafka.brokers), topic, 1)).toHaveLength(1);
+    expect(await read(await clientOf(kafka.brokers), topic, 1)).toHaveLength(1);
     // What was sent before it froze is not lost, and what is sent while it is frozen is tried again.
     kafka.pause();
     expect(await attempt(output, aNotification(), 300)).toEqual({ kind: 'retry', error: 'Kafka topic alerts: no answer in time' });

@@ -47,13 +47,14 @@ class KafkaOutput extends Output {
   override async send(notification: Notification, { signal }: SendContext): Promise<Outcome> {
     const { topic, acks = 'all', compression = 'none' } = this.target.settings;
     try {
+      const { loadCompression } = await import('@whoran/bus-kafka');
       const producer = await untilAborted(this.connected(), signal);
       const sending = producer.send({
         topic,
         messages: kafkaMessages(notification, this.target.settings),
         acks: acks === 'all' ? -1 : 1,
         timeout: this.timeout,
-        compression: compression === 'gzip' ? 1 : 0,
+        compression: await loadCompression(compression),
       });
       await untilAborted(sending, signal);
       return { kind: 'delivered' };

@@ -1,5 +1,6 @@
 import { type Alert, type FieldValue, type Notification, encodeJson, priorityRank } from '@whoran/contracts';
 import { type Nanos, parseInstant, truncate } from '@whoran/kernel';
+import { SeverityNumber } from '@opentelemetry/api';
 import type { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer';
 import { falcoBody } from '../falco-body.ts';
 import { factsOf, given } from '../formats/alert-facts.ts';
@@ -17,7 +18,16 @@ type Attribute = string | number | boolean | readonly string[];
 /** Longer texts are cut: a collector takes 20 MiB of a request by default. */
 const LONGEST_TEXT = 32_768;
 /** What the data model of logs says about syslog's severities, most urgent first. */
-const SEVERITIES = [21, 19, 18, 17, 13, 10, 9, 5];
+const SEVERITIES = [
+  SeverityNumber.FATAL,
+  SeverityNumber.ERROR3,
+  SeverityNumber.ERROR2,
+  SeverityNumber.ERROR,
+  SeverityNumber.WARN,
+  SeverityNumber.INFO2,
+  SeverityNumber.INFO,
+  SeverityNumber.DEBUG,
+];
 
 /**
  * The log records of a notification: one for each alert, or one for a storm. Names are those of the semantic conventions where
@@ -30,11 +40,11 @@ export function logRecords(notification: Notification, origin: LogOrigin): reado
       ...origin,
       hrTime: hrTimeOf(parseInstant(alert.time) ?? raised),
       hrTimeObserved: hrTimeOf(raised),
-      severityNumber: SEVERITIES[priorityRank(alert.priority)] ?? 5,
+      severityNumber: SEVERITIES[priorityRank(alert.priority)] ?? SeverityNumber.DEBUG,
       severityText: severityOf(alert.priority).falco,
       body: notification.storm ? textOf(alert.output ?? alert.rule) : alertTitle(alert),
       eventName: 'whoran.alert',
-      attributes: { ...fieldsOf(alert), ...attributesOf(alert, notification) } as LogRecord['attributes'],
+      attributes: { ...fieldsOf(alert), ...attributesOf(alert, notification) },
       droppedAttributesCount: 0,
     };
   });

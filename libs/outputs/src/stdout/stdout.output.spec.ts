@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Alert } from '@whoran/contracts';
+import type { Alert, Notification } from '@whoran/contracts';
 import { VirtualClock, err } from '@whoran/kernel';
 import { LineWriter, textLine } from '@whoran/outputs';
 import { aNotification, anAlert, anAttributedEvent } from '@whoran/testing';
@@ -18,10 +18,13 @@ class Lines extends LineWriter {
   }
 }
 
-async function send(settings: unknown, alert: Alert, writer = new Lines()) {
+async function send(settings: unknown, alert: Alert, writer = new Lines(), different: Partial<Notification> = {}) {
   const opened = stdoutKind.open(settings, { stdout: writer, clock: new VirtualClock(), concurrency: 1, readFile: () => err('none') });
   if (!opened.ok) throw new Error('not opened');
-  return { outcome: await opened.value.send(aNotification({}, alert), { signal: new AbortController().signal }), written: writer.written };
+  return {
+    outcome: await opened.value.send(aNotification(different, alert), { signal: new AbortController().signal }),
+    written: writer.written,
+  };
 }
 
 describe('a line', () => {
@@ -78,5 +81,12 @@ describe('standard output', () => {
     const writer = new Lines();
     writer.broken = true;
     expect((await send({}, anAlert(), writer)).outcome).toEqual({ kind: 'retry', error: 'standard output: EPIPE' });
+  });
+  it('sums up a storm in one line, and says how many alerts it does not show', async () => {
+    const storm = { since: '2026-01-01T10:00:00Z', until: '2026-01-01T10:01:00Z', rules: [{ name: 'A rule', alerts: 45 }], users: [] };
+    const { written } = await send({}, anAlert(), new Lines(), { reason: 'storm', total: 45, storm });
+    expect(written).toEqual([expect.stringMatching(/Alert storm.*45 alerts/)]);
+    const { written: several } = await send({}, anAlert(), new Lines(), { reason: 'group', total: 3 });
+    expect(several).toEqual([expect.stringContaining('Terminal shell'), expect.stringContaining('More alerts')]);
   });
 });

@@ -2,6 +2,7 @@ import { type Alert, type Notification, encodeJson } from '@whoran/contracts';
 import { messageOf, ok } from '@whoran/kernel';
 import Type from 'typebox';
 import { falcoBody } from '../falco-body.ts';
+import { alertsToTell } from '../formats/summary-alert.ts';
 import { type LineWriter, type Outcome, Output, outputKind } from '../output.ts';
 import { textLine } from './text-line.ts';
 
@@ -24,9 +25,9 @@ class StdoutOutput extends Output {
     super();
   }
 
-  override async send({ alerts }: Notification): Promise<Outcome> {
+  override async send(notification: Notification): Promise<Outcome> {
     try {
-      for (const alert of alerts) await this.writer.write(this.lineOf(alert));
+      for (const alert of alertsToTell(notification)) await this.writer.write(this.lineOf(alert));
       return { kind: 'delivered' };
     } catch (error) {
       return { kind: 'retry', error: `standard output: ${messageOf(error)}` };
