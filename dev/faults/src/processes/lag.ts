@@ -1,4 +1,5 @@
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Admin, Kafka, KafkaJSProtocolError, logLevel } from 'kafkajs';
 
 /** How many messages nobody has settled yet, by group and topic; those that have none are left out. */
 export type Lag = Readonly<Record<string, number>>;
@@ -18,6 +19,22 @@ export class LagReader {
   }
 
   async read(): Promise<Lag> {
+    for (;;) {
+      try {
+        return await this.ask();
+      } catch (error) {
+        // A broker that has just started is still reading what groups there are.
+        if (!(error instanceof KafkaJSProtocolError && error.retriable)) throw error;
+        await sleep(250);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.admin.disconnect();
+  }
+
+  private async ask(): Promise<Lag> {
     const { groups } = await this.admin.listGroups();
     const ours = groups.map(({ groupId }) => groupId).filter((group) => group.startsWith(this.prefix));
     const lag: Record<string, number> = {};
@@ -30,10 +47,6 @@ export class LagReader {
       }
     }
     return lag;
-  }
-
-  async close(): Promise<void> {
-    await this.admin.disconnect();
   }
 }
 
