@@ -2,6 +2,9 @@ import type { Notification } from '@whoran/contracts';
 import type { Millis } from '@whoran/kernel';
 import type { Ended } from './deliver.ts';
 
+/** How many notifications that news took the place of are remembered for the record; a group may change each second. */
+const MOST_REPLACED = 16;
+
 /** What is on its way to one receiver about one subject. */
 export interface InHand {
   /** What the next attempt sends: news that come before it take the place of what they are news of. */
@@ -63,7 +66,7 @@ export class NotificationsInHand {
     const earlier = this.bySubject.get(subject);
     if (earlier && revision <= earlier.inHand.notification.revision) return earlier.ended;
     if (earlier && !earlier.inHand.sending) {
-      earlier.inHand.replaced.push(earlier.inHand.notification);
+      if (earlier.inHand.replaced.length < MOST_REPLACED) earlier.inHand.replaced.push(earlier.inHand.notification);
       earlier.inHand.notification = inPlaceOf(earlier.inHand.notification, notification);
       return earlier.ended;
     }
