@@ -14,6 +14,7 @@ const KEYS = {
     'whoran:notified:e1/Terminal shell in container',
     'whoran:silences',
     'whoran:recent-alerts',
+    'whoran:dispatch:{groups}:due',
     'whoran:inhibiting:0',
     'whoran:response:{list}:records',
   ],

@@ -26,7 +26,7 @@ describeDispatchStore('Redis', async () => {
 describe('a dispatch store in Redis', () => {
   it('keeps every state for a time, and takes what it cannot read for nothing', async () => {
     const { redis, store } = open();
-    const key = redis.key('{dispatch}', 'rate:r');
+    const key = redis.key('dispatch', '{groups}', 'rate:r');
     const state = { kind: 'rate', rate: { bucket: { tokens: 1, at: 1 } } } as const;
     await store.save([{ key: 'rate:r', version: '', state }], Date.now());
     await store.inhibit(['x'], Date.now() + 1000, Date.now());

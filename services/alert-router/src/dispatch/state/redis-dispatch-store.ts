@@ -12,8 +12,8 @@ const OUTCOMES: readonly ChangeOutcome[] = ['changed', 'saved', 'full'];
 /**
  * A memory in Redis that routers share:
  *
- *     <prefix>:{dispatch}:due            keys by when they are due
- *     <prefix>:{dispatch}:<key>          a hash: v version, s state, o outbox, i its id, d when the state is due
+ *     <prefix>:dispatch:{groups}:due     keys by when they are due
+ *     <prefix>:dispatch:{groups}:<key>   a hash: v version, s state, o outbox, i its id, d when the state is due
  *     <prefix>:inhibiting:<digest>       1, for as long as the alert inhibits
  *
  * What belongs together changes in one step, so all of it is in one slot of a cluster. Each call is one round trip.
@@ -26,7 +26,7 @@ export class RedisDispatchStore extends DispatchStore {
     private readonly limits: { readonly groups: number },
   ) {
     super();
-    this.due = redis.key('{dispatch}', 'due');
+    this.due = redis.key('dispatch', '{groups}', 'due');
   }
 
   override async load(keys: readonly string[]): Promise<ReadonlyMap<string, Kept>> {
@@ -74,7 +74,7 @@ export class RedisDispatchStore extends DispatchStore {
   }
 
   private keyOf(key: string): string {
-    return this.redis.key('{dispatch}', key);
+    return this.redis.key('dispatch', '{groups}', key);
   }
 
   private inhibitorOf(key: string): string {
