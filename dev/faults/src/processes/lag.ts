@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Admin, Kafka, KafkaJSProtocolError, logLevel } from 'kafkajs';
+import { type Admin, Kafka, type KafkaJSError, logLevel } from 'kafkajs';
 
 /** How many messages nobody has settled yet, by group and topic; those that have none are left out. */
 export type Lag = Readonly<Record<string, number>>;
@@ -24,7 +24,7 @@ export class LagReader {
         return await this.ask();
       } catch (error) {
         // A broker that has just started is still reading what groups there are.
-        if (!(error instanceof KafkaJSProtocolError && error.retriable)) throw error;
+        if (!(error as Partial<KafkaJSError>).retriable) throw error;
         await sleep(250);
       }
     }
