@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock, Logger } from '@whoran/kernel';
 import { type RedisClient, type RedisReply, type RedisScript, command, scriptRun } from '@whoran/redis';
 import { type Silence, type SilenceIndex, indexSilences } from '@whoran/routing';
@@ -8,22 +9,23 @@ import { MAX_SILENCES, SilenceStore, isKept } from './silence-store.ts';
  * One key, a hash without a time to live:
  *
  *     <prefix>:silences    id → silence as JSON, until somebody changes silences KEPT_AFTER_END after its end
- *                          ":revision" → grows by every change, so that readers know whether to read all of it again
+ *                          ":revision" → a new one at every change, so that readers know whether to read all of it again. No number,
+ *                          because that of a Redis which was emptied, or lost its last changes, would come once more
  */
 const REVISION = ':revision';
 
-/** ARGV: the most silences, how many ids to drop, these ids, then an id and a silence in turn. Answers 1, or 0 when it is full. */
+/** ARGV: the most silences, a new revision, how many ids to drop, these ids, then an id and a silence in turn. Answers 1, or 0 when it is full. */
 const PUT: RedisScript = {
   keys: 1,
   lua: `
-local drop = tonumber(ARGV[2])
+local drop = tonumber(ARGV[3])
 local room = tonumber(ARGV[1]) + 1 - redis.call('HLEN', KEYS[1])
-for i = 3, 2 + drop do room = room + redis.call('HEXISTS', KEYS[1], ARGV[i]) end
-for i = 3 + drop, #ARGV, 2 do room = room - 1 + redis.call('HEXISTS', KEYS[1], ARGV[i]) end
+for i = 4, 3 + drop do room = room + redis.call('HEXISTS', KEYS[1], ARGV[i]) end
+for i = 4 + drop, #ARGV, 2 do room = room - 1 + redis.call('HEXISTS', KEYS[1], ARGV[i]) end
 if room < 0 then return 0 end
-for i = 3, 2 + drop do redis.call('HDEL', KEYS[1], ARGV[i]) end
-for i = 3 + drop, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
-redis.call('HINCRBY', KEYS[1], '${REVISION}', 1)
+for i = 4, 3 + drop do redis.call('HDEL', KEYS[1], ARGV[i]) end
+for i = 4 + drop, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+redis.call('HSET', KEYS[1], '${REVISION}', ARGV[2])
 return 1`,
 };
 
@@ -60,7 +62,9 @@ export class RedisSilenceStore extends SilenceStore {
     const put = new Set(silences.map(({ id }) => id));
     const old = (await this.read()).silences.filter((silence) => !isKept(silence, now) && !put.has(silence.id));
     const texts = silences.flatMap((silence) => [silence.id, encodeSilence(silence)]);
-    const reply = await this.redis.send(scriptRun(PUT, [this.key], [MAX_SILENCES, old.length, ...old.map(({ id }) => id), ...texts]));
+    const reply = await this.redis.send(
+      scriptRun(PUT, [this.key], [MAX_SILENCES, randomUUID(), old.length, ...old.map(({ id }) => id), ...texts]),
+    );
     return reply === 1;
   }
 

@@ -32,6 +32,18 @@ describe('silences in Redis', () => {
     await redis.close();
   });
 
+  it('are not taken for those of before, when Redis was emptied and has as many changes again', async () => {
+    const prefix = `spec-${randomUUID()}`;
+    const [one, two] = [open(prefix), open(prefix)];
+    const [store, other] = [new RedisSilenceStore(one, { clock, logger }), new RedisSilenceStore(two, { clock, logger })];
+    await store.put([aSilence()]);
+    expect(await other.all()).toHaveLength(1);
+    await one.send(command('DEL', one.key('silences')));
+    await store.put([aSilence({ id: 'another' })]);
+    expect((await other.all()).map(({ id }) => id)).toEqual(['another']);
+    await Promise.all([one.close(), two.close()]);
+  });
+
   it('mute nothing by guess while Redis is away', async () => {
     const server = await startRedis();
     const redis = open('spec', server.url);
