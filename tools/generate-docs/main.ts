@@ -4,6 +4,7 @@ import { errorsPage } from './errors.ts';
 import { fieldsPage } from './fields.ts';
 import { metricsPage } from './metrics.ts';
 import { operatorsPage } from './operators.ts';
+import { receiversPage } from './receivers.ts';
 import { schemaFiles } from './schemas.ts';
 import { settingsPage } from './settings.ts';
 
@@ -15,6 +16,7 @@ async function main(check: boolean): Promise<void> {
     ['docs/fields.md', fieldsPage()],
     ['docs/operators.md', operatorsPage()],
     ['docs/metrics.md', metricsPage()],
+    ['docs/receiver-settings.md', receiversPage()],
     ...[...schemaFiles()].map(([name, text]) => [join('docs/schemas', name), text] as const),
   ]);
   const stale = globSync('docs/schemas/*.json').filter((file) => !files.has(file));

@@ -6,3 +6,5 @@ export { type FalcoBody, falcoBody } from './falco-body.ts';
 export { textLine } from './stdout/text-line.ts';
 export { AlertFormat, formatAlert } from './formats/format-alert.ts';
 export { alertTitle, notificationTitle } from './formats/alert-title.ts';
+export { loadPresets } from './presets/load-presets.ts';
+export type { Preset } from './presets/preset-schema.ts';
