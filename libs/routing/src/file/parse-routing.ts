@@ -1,6 +1,7 @@
 import type { Issue } from '@whoran/kernel';
 import type { InhibitRule } from '../inhibition/inhibit.ts';
 import { valuesOf } from '../matchers/labels.ts';
+import type { Matcher } from '../matchers/matcher.ts';
 import { parseMatcher } from '../matchers/parse-matcher.ts';
 import type { Routing } from '../routing.ts';
 import { Complaints } from './complaints.ts';
@@ -39,22 +40,36 @@ export function parseRouting(content: RoutesFileContent, kinds: readonly Receive
 function parseInhibitRules(entries: readonly InhibitRuleEntry[], complaints: Complaints): readonly InhibitRule[] {
   return entries.map((entry, index) => {
     const at = `/inhibit_rules/${index}`;
-    const matchers = (field: 'source_matchers' | 'target_matchers') =>
-      entry[field].flatMap((text, place) => complaints.take(parseMatcher(text), `${at}/${field}/${place}`));
-    for (const [legacy, instead] of LEGACY) if (legacy in entry) complaints.add(`${at}/${legacy}`, instead);
+    const equal = entry.equal ?? [];
     if (entry.name !== undefined && entries.findIndex(({ name }) => name === entry.name) !== index) {
       complaints.add(`${at}/name`, `is the name of another inhibition too: "${entry.name}"`);
     }
-    const equal = entry.equal ?? [];
     for (const [place, name] of equal.entries()) {
       if (!valuesOf(name)) complaints.add(`${at}/equal/${place}`, `names "${name}", which is neither a label nor a field of Falco's`);
     }
-    const name = entry.name ?? `inhibit_rules[${index}]`;
-    return { name, sourceMatchers: matchers('source_matchers'), targetMatchers: matchers('target_matchers'), equal };
+    return {
+      name: entry.name ?? `inhibit_rules[${index}]`,
+      sourceMatchers: sideOf(entry, 'source', { at, complaints }),
+      targetMatchers: sideOf(entry, 'target', { at, complaints }),
+      equal,
+    };
   });
 }
 
-const LEGACY = ['source', 'target'].flatMap((side) => [
-  [`${side}_match`, `is Alertmanager's old form: write ${side}_matchers: ['name="value"']`] as const,
-  [`${side}_match_re`, `is Alertmanager's old form: write ${side}_matchers: ['name=~"expression"']`] as const,
-]);
+function sideOf(
+  entry: InhibitRuleEntry,
+  side: 'source' | 'target',
+  { at, complaints }: { readonly at: string; readonly complaints: Complaints },
+): readonly Matcher[] {
+  const field = `${side}_matchers` as const;
+  const legacy = [
+    [`${side}_match`, `name="value"`],
+    [`${side}_match_re`, `name=~"expression"`],
+  ].filter(([name = '']) => name in entry);
+  for (const [name = '', form = ''] of legacy) {
+    complaints.add(`${at}/${name}`, `is Alertmanager's old form: write ${field}: ['${form}']`);
+  }
+  const texts = entry[field];
+  if (!texts && legacy.length === 0) complaints.add(at, `needs ${field}: without, it would be about every alert`);
+  return (texts ?? []).flatMap((text, place) => complaints.take(parseMatcher(text), `${at}/${field}/${place}`));
+}

@@ -27,8 +27,8 @@ export interface ReceiverEntry extends Readonly<Record<string, unknown>> {
 /** An inhibition as the file has it. */
 export interface InhibitRuleEntry {
   readonly name?: string;
-  readonly source_matchers: readonly string[];
-  readonly target_matchers: readonly string[];
+  readonly source_matchers?: readonly string[];
+  readonly target_matchers?: readonly string[];
   readonly equal?: readonly string[];
 }
 

@@ -75,8 +75,8 @@ const RateLimit = Type.Object(
 const InhibitRule = Type.Object(
   {
     name: Type.Optional(Name),
-    source_matchers: SomeMatchers,
-    target_matchers: SomeMatchers,
+    source_matchers: Type.Optional(SomeMatchers),
+    target_matchers: Type.Optional(SomeMatchers),
     equal: Type.Optional(Labels('labels that both must have the same')),
     source_match: Legacy,
     source_match_re: Legacy,
