@@ -1,4 +1,4 @@
-import { type Issue, type Result, err, messageOf, ok } from '@whoran/kernel';
+import { type Issue, type Result, err, isRecord, messageOf, ok } from '@whoran/kernel';
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { type Document, LineCounter, isNode, parseDocument } from 'yaml';
@@ -40,20 +40,36 @@ function problemsOf(schema: TSchema, value: unknown): Issue[] {
   for (const error of validator.Errors(value).slice(0, MAX_ISSUES)) {
     // An unknown key is reported twice, once for its parent and once for itself: the second says where.
     if (error.keyword === 'additionalProperties') continue;
-    issues.push({ code: 'invalid-setting', item: error.instancePath === '' ? '/' : error.instancePath, message: messageFor(error) });
+    issues.push({
+      code: 'invalid-setting',
+      item: error.instancePath === '' ? '/' : error.instancePath,
+      message: messageFor(schema, error),
+    });
   }
   return issues;
 }
 
-function messageFor(error: ReturnType<Validator['Errors']>[number]): string {
+function messageFor(schema: TSchema, error: ReturnType<Validator['Errors']>[number]): string {
   switch (error.keyword) {
     case 'boolean':
       return 'is not a setting here';
     case 'enum':
       return `must be one of ${error.params.allowedValues.join(', ')}`;
+    case 'pattern': {
+      const described = descriptionAt(schema, error.schemaPath);
+      return described === undefined ? error.message : `does not have the form that it must have: ${described}`;
+    }
     default:
       return error.message;
   }
+}
+
+/** What a schema says about the part at `#/properties/name`, if it says anything. */
+function descriptionAt(schema: TSchema, path: string): string | undefined {
+  const parts = path.split('/').slice(1);
+  const part = parts.reduce<unknown>((at, name) => (isRecord(at) || Array.isArray(at) ? Reflect.get(at, name) : undefined), schema);
+  const description = isRecord(part) ? part['description'] : undefined;
+  return typeof description === 'string' ? description : undefined;
 }
 
 /** Where the node of a pointer begins, or else the nearest node around it that is in the file. */

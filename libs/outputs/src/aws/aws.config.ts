@@ -11,7 +11,7 @@ const closed = { additionalProperties: false } as const;
 
 const Credentials = Type.Object(
   {
-    access_key_id: Type.String({ pattern: '^[\\x21-\\x7e]{1,128}$' }),
+    access_key_id: Type.String({ pattern: '^[\\x21-\\x7e]{1,128}$', description: 'such as AKIAIOSFODNN7EXAMPLE' }),
     secret_access_key_file: path('a file with the secret access key'),
     secret_access_key_env: variable('the secret access key'),
     session_token_file: path('a file with the token of a temporary key'),
@@ -52,7 +52,10 @@ export interface AwsSettings {
 export const SnsSettings = Type.Object(
   {
     ...AWS_SETTINGS,
-    topic_arn: Type.String({ pattern: '^arn:[a-z0-9-]{1,20}:sns:[a-z0-9-]{1,64}:[0-9]{1,20}:[A-Za-z0-9_-]{1,256}(\\.fifo)?$' }),
+    topic_arn: Type.String({
+      pattern: '^arn:[a-z0-9-]{1,20}:sns:[a-z0-9-]{1,64}:[0-9]{1,20}:[A-Za-z0-9_-]{1,256}(\\.fifo)?$',
+      description: 'such as arn:aws:sns:eu-central-1:123456789012:alerts',
+    }),
     format: Type.Optional(
       Type.Union([Type.Literal('text'), PayloadFormat], {
         description: 'text for people (by default, with a subject), or JSON: falco, cloudevents, ocsf, ecs, notification',
@@ -81,7 +84,7 @@ export type SqsSettings = Type.Static<typeof SqsSettings>;
 export const S3Settings = Type.Object(
   {
     ...AWS_SETTINGS,
-    bucket: Type.String({ pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$' }),
+    bucket: Type.String({ pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$', description: 'small letters, digits, . and -; 3 to 63' }),
     prefix: Type.Optional(
       Type.String({ pattern: "^[A-Za-z0-9!_.*'()/=-]{0,512}$", description: 'what names of objects begin with; whoran/ by default' }),
     ),
@@ -89,7 +92,7 @@ export const S3Settings = Type.Object(
       Type.Boolean({ description: 'whether the bucket stands in the path and not in the host; true by default with an endpoint' }),
     ),
     server_side_encryption: Type.Optional(Type.Enum(['AES256', 'aws:kms'])),
-    kms_key_id: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{1,2048}$' })),
+    kms_key_id: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{1,2048}$', description: 'id or ARN of a key' })),
     storage_class: Type.Optional(Type.String({ pattern: '^[A-Z_]{1,32}$', description: 'such as STANDARD_IA' })),
     format: Type.Optional(PayloadFormat),
   },

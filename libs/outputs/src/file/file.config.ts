@@ -6,7 +6,7 @@ export const FileSettings = Type.Object(
   {
     path: Type.String({
       pattern: '^/[^\\u0000]{0,4094}[^/\\u0000]$',
-      description: 'where; its folder must exist. Every router needs a file of its own',
+      description: 'an absolute path; its folder must exist, and every router needs a file of its own',
     }),
     format: Type.Optional(PayloadFormat),
     max_size: Type.Optional(

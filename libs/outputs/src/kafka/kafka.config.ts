@@ -5,12 +5,12 @@ import { LoginSettings, TimeoutSetting, TlsSettings } from '../settings-reader.t
 /** Settings of a receiver that is a topic of Kafka. */
 export const KafkaSettings = Type.Object(
   {
-    brokers: Type.Array(Type.String({ pattern: '^[^\\s:/]+:\\d{1,5}$|^\\[[0-9A-Fa-f:.]+\\]:\\d{1,5}$' }), {
+    brokers: Type.Array(Type.String({ pattern: '^[^\\s:/]+:\\d{1,5}$|^\\[[0-9A-Fa-f:.]+\\]:\\d{1,5}$', description: 'host:port' }), {
       minItems: 1,
       maxItems: 32,
       description: 'host:port of one or more brokers; they name the others',
     }),
-    topic: Type.String({ pattern: '^[A-Za-z0-9._-]{1,249}$', description: 'must exist' }),
+    topic: Type.String({ pattern: '^[A-Za-z0-9._-]{1,249}$', description: 'its name, of letters, digits, . _ -; it must exist' }),
     format: Type.Optional(PayloadFormat),
     key: Type.Optional(
       Type.Enum(['subject', 'user', 'none'], {
