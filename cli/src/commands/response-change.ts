@@ -5,7 +5,8 @@ import { EXIT } from '../failure.ts';
 import { addExamples, addOutput, addRouter } from '../options.ts';
 import { jsonLine, jsonText } from '../render/json.ts';
 import { printList } from '../render/listing.ts';
-import { printResponse, responseColumns, responseSummary } from '../views/response-view.ts';
+import { responseColumns } from '../views/response-columns.ts';
+import { printResponse, responseSummary } from '../views/response-view.ts';
 
 /** Lines of examples and what they are for. */
 export type Examples = readonly (readonly [line: string, about: string])[];

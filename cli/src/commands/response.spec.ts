@@ -127,7 +127,7 @@ describe('whoran response', () => {
       stdout
         .trim()
         .split('\n')
-        .map((line) => line.split(',')[0]),
+        .map((line) => line.split(',').at(-2)),
     ).toEqual(['id', 'r1']);
   });
 });

@@ -7,7 +7,7 @@ import type { CliContext } from '../context.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { addExamples, addOutput, addRouter } from '../options.ts';
 import { printList } from '../render/listing.ts';
-import { responseColumns } from '../views/response-view.ts';
+import { responseColumns } from '../views/response-columns.ts';
 import { addAskings } from './response-ask.ts';
 import { addChanges } from './response-change.ts';
 

@@ -48,11 +48,12 @@ export function printResponse({ response, history }: ResponseDetail, style: Tabl
   const heading = (text: string) => style.paint('heading', text);
   const steps = response.steps.map(({ what, state, error }) => `  ${state.padEnd(10)} ${what}${error === undefined ? '' : `: ${error}`}`);
   const states = history.map((row) => `  ${style.face.date(row.changedAt)} ${stateText(row)}${whoAgreed(row)}`);
-  const parts = [...printFacts(factsOf(response, style.face), style), '', heading('steps'), ...steps.map(visible)];
+  const parts = [...printFacts(responseFacts(response, style.face), style), '', heading('steps'), ...steps.map(visible)];
   return `${[...parts, '', heading('history'), ...states.map(visible)].join('\n')}\n`;
 }
 
-function factsOf(response: ResponseRecord, face: ClockFace): readonly Fact[] {
+/** What is known of a response beside its steps. */
+export function responseFacts(response: ResponseRecord, face: ClockFace): readonly Fact[] {
   return [
     ['response', response.id],
     ['action', response.action],
@@ -61,6 +62,8 @@ function factsOf(response: ResponseRecord, face: ClockFace): readonly Fact[] {
     ['cluster', response.target.cluster ?? 'all'],
     ['reason', response.reason],
     ['author', response.author],
+    ['approved', response.approvals.map(({ by, at }) => `${by} at ${face.date(at)}`).join(', ')],
+    ['ended by', response.endedBy],
     ['created', `${face.date(response.createdAt)}, ${face.zone}`],
     ['expires', response.expiresAt && face.date(response.expiresAt)],
     ['alert', response.alert],
