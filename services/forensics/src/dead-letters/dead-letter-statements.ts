@@ -1,6 +1,6 @@
 import { Conditions, escapeLike, pageClause } from '../store/conditions.ts';
 import type { Statement } from '../store/search-statements.ts';
-import { storable } from '../store/tables.ts';
+import { storable } from '../store/storable.ts';
 import type { DeadLetterFilter, DeadLetterSearch, Mark, ReplayableLetter } from './dead-letter-store.ts';
 
 const REPLAYABLE = '(r.payload is not null and r.origin is not null and not r.truncated)';

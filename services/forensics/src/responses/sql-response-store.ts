@@ -6,7 +6,8 @@ import { type Int8, found } from '../store/read-records.ts';
 import type { ResponseRow } from '../store/rows.ts';
 import type { Statement } from '../store/search-statements.ts';
 import type { Found } from '../store/store.ts';
-import { TABLES, storable, writeRows } from '../store/tables.ts';
+import { storable } from '../store/storable.ts';
+import { TABLES, writeRows } from '../store/tables.ts';
 import { type ResponseSearch, ResponseStore } from './response-store.ts';
 
 interface Columns {

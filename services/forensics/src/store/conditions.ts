@@ -1,4 +1,4 @@
-import { storable } from './tables.ts';
+import { storable } from './storable.ts';
 import type { CommandSearch, PageOf, Search } from './store.ts';
 
 /** Collects the conditions and values of a statement. Values only ever travel beside the text of a statement. */

@@ -1,4 +1,4 @@
-import { storable } from './tables.ts';
+import { storable } from './storable.ts';
 
 /** One row a key, in the order of the keys: a statement must not touch a row twice, and replicas must not wait for each other in a circle. */
 export function oneOfEach<T>(rows: readonly T[], keyOf: (row: T) => string, merge: (one: T, other: T) => T): readonly T[] {

@@ -33,7 +33,8 @@ import {
   type SessionSearch,
   Store,
 } from './store.ts';
-import { TABLES, storable, writeRows } from './tables.ts';
+import { storable } from './storable.ts';
+import { TABLES, writeRows } from './tables.ts';
 
 /** The store on PostgreSQL, embedded or real. Rows are written in the order of their keys, so that replicas do not deadlock. */
 export class SqlStore extends Store {

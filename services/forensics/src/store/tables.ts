@@ -1,4 +1,5 @@
 import type { SqlSession } from './database/sql-database.ts';
+import { encodeRows } from './storable.ts';
 
 /** How rows of one table are written. Columns are written as the row's fields are, in snake case. */
 interface Table {
@@ -222,29 +223,6 @@ export const TABLES = {
 /** Writes rows with one statement, whatever their number. No two may have the same key. */
 export async function writeRows(session: SqlSession, statement: string, rows: readonly object[]): Promise<void> {
   if (rows.length > 0) await session.query(statement, [encodeRows(rows)]);
-}
-
-/** Rows as JSON that PostgreSQL takes: it has neither NUL nor half surrogate pairs in texts. */
-function encodeRows(rows: readonly object[]): string {
-  const text = JSON.stringify(rows, (_field, value: unknown) => encodable(value));
-  // What is left of them is in names of fields, which nearly no row has: only then is each name looked at.
-  const isClean = !/\\u(?:0000|d[89a-f])/.test(text);
-  return isClean ? text : JSON.stringify(rows, (_field, value: unknown) => withStorableNames(encodable(value)));
-}
-
-function encodable(value: unknown): unknown {
-  if (typeof value === 'string') return storable(value);
-  return typeof value === 'bigint' ? value.toString() : value;
-}
-
-function withStorableNames(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, content]) => [storable(name), content]));
-}
-
-/** A text as the database can hold it: what it cannot becomes U+FFFD. */
-export function storable(text: string): string {
-  return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
 function upsert({ name, fields, key, merge = {}, keep = [], when }: Table): string {
