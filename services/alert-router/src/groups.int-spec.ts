@@ -9,7 +9,7 @@ import { KafkaBus, applyTopics, planTopics } from '@whoran/bus-kafka';
 import { type Delivery, type Notification, topics } from '@whoran/contracts';
 import { SilentLogger } from '@whoran/kernel';
 import { SystemClock } from '@whoran/service-kit';
-import { anAttributedEvent, sharedKafkaBrokers, sharedRedisUrl } from '@whoran/testing';
+import { anAttributedEvent, sharedKafkaBrokers, sharedRedisUrl, startRedis } from '@whoran/testing';
 import { type RouterProcess, startRouter } from './spec-support/router-process.ts';
 
 // Starting a process, joining groups, and missing a member that was killed take their time.
@@ -61,13 +61,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function start(routes: string): Promise<RouterProcess> {
+async function start(routes: string, redisUrl = sharedRedisUrl()): Promise<RouterProcess> {
   const path = join(folder, 'routes.yaml');
   writeFileSync(path, routes.replaceAll('URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}/`));
   const router = await startRouter({
     WHORAN_KAFKA_BROKERS: options.brokers.join(','),
     WHORAN_KAFKA_TOPIC_PREFIX: options.topicPrefix,
-    WHORAN_REDIS_URL: sharedRedisUrl(),
+    WHORAN_REDIS_URL: redisUrl,
     WHORAN_REDIS_PREFIX: redisPrefix,
     WHORAN_ROUTER_ROUTES_FILE: path,
   });
@@ -126,6 +126,31 @@ describe('groups of routers on Kafka and Redis', () => {
     expect(new Set(told.map(({ id, total }) => `${id} ${total}`)).size).toBe(1);
     expect(told[0]).toMatchObject({ reason: 'group', total: 20 });
     await until('delivered', () => requests.length > 0);
+  });
+});
+
+describe('routers whose Redis is away', () => {
+  it('wait with alerts, and tell all of them once it is back', async () => {
+    const own = await startRedis();
+    let redis = own;
+    try {
+      const router = await start(
+        `
+route: { receiver: waits }
+receivers: [{ name: waits, rate_limit: { limit: 1000 }, webhook: { url: 'URL' } }]`,
+        own.url,
+      );
+      await raise('before', 5);
+      await until('told', () => told.length === 5);
+      await own.kill();
+      await raise('meanwhile', 5);
+      await sleep(3_000);
+      expect([told.length, (await fetch(`${router.url}/readyz`)).status]).toEqual([5, 503]);
+      redis = await startRedis({ port: own.port });
+      await until('told', () => new Set(told.map(({ id }) => id)).size === 10);
+    } finally {
+      await redis.kill();
+    }
   });
 });
 

@@ -9,6 +9,7 @@ import { type MutedAt, lookUpMutes, rememberSources } from './mutes.ts';
 import type { SilenceSource } from './silence-source.ts';
 import type { Change, DispatchStore, Kept } from './state/dispatch-store.ts';
 import type { Teller, Unsaid } from './teller.ts';
+import { Turns } from './turns.ts';
 
 /** How often groups are changed anew when other routers change them too. */
 const TRIES = 20;
@@ -34,6 +35,8 @@ interface Entering {
 
 /** Turns the alerts of the topic into notifications, each for one receiver: at once, or when their group is due. */
 export class Dispatcher {
+  private readonly turns = new Turns();
+
   constructor(private readonly host: DispatcherHost) {}
 
   /**
@@ -61,7 +64,7 @@ export class Dispatcher {
         else single.push({ route, alert });
       }
     }
-    const left = await this.enter(entering);
+    const left = entering.length > 0 ? await this.turns.take(() => this.enter(entering)) : [];
     const { told, unsaid } = decide([...single, ...left], mutedAt);
     await teller.tell(told, unsaid);
     await this.host.remember?.(alerts);

@@ -6,6 +6,7 @@ import type { DispatchMetrics } from './dispatch-metrics.ts';
 import type { DispatchReceiver } from './dispatch-routing.ts';
 import { deliveryOf } from './make-delivery.ts';
 import type { DispatchStore, RateState } from './state/dispatch-store.ts';
+import { Turns } from './turns.ts';
 
 /** How often a change of a rate is tried when other routers change it too. */
 const TRIES = 20;
@@ -29,6 +30,8 @@ export interface Unsaid {
 
 /** Brings notifications on their topic, as many as each receiver takes; what is over its rate is summed up. */
 export class Teller {
+  private readonly turns = new Turns();
+
   constructor(private readonly host: TellerHost) {}
 
   /** Tells notifications, and records those that nobody is told. The same call again tells the same. Rejects with DependencyUnavailable. */
@@ -60,7 +63,7 @@ export class Teller {
     for (const [receiver, limit] of limits) {
       const own = notifications.filter((each) => each.receiver === receiver);
       if (own.length === 0) continue;
-      const admits = await this.admit(own, { key: rateKey(receiver), limit });
+      const admits = await this.turns.take(() => this.admit(own, { key: rateKey(receiver), limit }));
       const by = `over the rate of ${limit.limit} in ${limit.per / 1000} s: told in a summary`;
       for (const [index, notification] of own.entries()) {
         if (admits[index]) admitted.push(notification);
