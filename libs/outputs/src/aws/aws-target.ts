@@ -48,7 +48,8 @@ interface Reading {
   readonly host: OutputHost;
 }
 
-function credentialPlace(settings: AwsSettings, reading: Reading): CredentialPlace {
+/** Who we are at AWS: the settings' credentials, or those that the environment has. Complaints are the reader's. */
+export function credentialPlace(settings: Pick<AwsSettings, 'region' | 'credentials'>, reading: Reading): CredentialPlace {
   const { reader } = reading;
   if (settings.credentials === undefined) return placeOfEnvironment(settings.region, reading);
   const { access_key_id: accessKeyId, ...places } = settings.credentials;

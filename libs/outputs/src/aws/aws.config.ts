@@ -9,7 +9,8 @@ const variable = (description: string) =>
   );
 const closed = { additionalProperties: false } as const;
 
-const Credentials = Type.Object(
+/** A key of AWS; without one, the environment's. */
+export const Credentials = Type.Object(
   {
     access_key_id: Type.String({ pattern: '^[\\x21-\\x7e]{1,128}$', description: 'such as AKIAIOSFODNN7EXAMPLE' }),
     secret_access_key_file: path('a file with the secret access key'),

@@ -68,7 +68,7 @@ export class HttpClient {
   }
 
   /** A sentence about a request, without secrets and not too long. */
-  explain({ method, url, headers }: HttpRequest, text: string): string {
+  explain({ method, url, headers }: Pick<HttpRequest, 'method' | 'url' | 'headers'>, text: string): string {
     const { authorization = '', 'x-amz-security-token': session = '' } = headers;
     const secrets = [...this.target.secrets, authorization, authorization.split(' ').at(-1) ?? '', session];
     return `${method} ${redactUrl(url)}: ${truncate(printable(maskSecrets(text, secrets)), LONGEST_QUOTE)}`;

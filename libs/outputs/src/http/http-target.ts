@@ -118,9 +118,9 @@ function headersOf({ headers = {}, header_files: files = {} }: ConnectionSetting
 }
 
 function authorizationOf(settings: ConnectionSettings, reader: SecretReader): Record<string, string> {
-  const { basic_auth: basic, bearer_token_file: file, bearer_token_env: env, oauth2 } = settings;
+  const { basic_auth: basic, bearer_token_file: file, bearer_token_env: env, oauth2, sigv4 } = settings;
   const byHeader = Object.keys({ ...settings.headers, ...settings.header_files }).filter((name) => name.toLowerCase() === 'authorization');
-  const ways = byHeader.length + [basic, file ?? env, oauth2].filter((way) => way !== undefined).length;
+  const ways = byHeader.length + [basic, file ?? env, oauth2, sigv4].filter((way) => way !== undefined).length;
   if (ways > 1) reader.complain('', 'has more than one Authorization');
   if (basic) {
     const place = { file: basic.password_file, env: basic.password_env };

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { Credentials } from '../aws/aws.config.ts';
 import { AlertFormat } from '../formats/format-alert.ts';
 import { TimeoutSetting, TlsSettings } from '../settings-reader.ts';
 
@@ -29,6 +30,15 @@ const OAuth2 = Type.Object(
   closed,
 );
 
+const SigV4 = Type.Object(
+  {
+    region: Type.String({ pattern: '^[a-z0-9-]{1,64}$', description: 'such as eu-central-1' }),
+    service: Type.String({ pattern: '^[a-z0-9-]{1,64}$', description: 'such as es (OpenSearch), aoss, execute-api or lambda' }),
+    credentials: Type.Optional(Credentials),
+  },
+  { ...closed, description: 'signs requests as AWS asks for it (Signature Version 4)' },
+);
+
 const Batch = Type.Object(
   {
     size: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'alerts that one request carries at most' })),
@@ -52,6 +62,7 @@ export const CONNECTION_SETTINGS = {
   bearer_token_file: path('a file with the token for Authorization: Bearer'),
   bearer_token_env: variable('the token for Authorization: Bearer'),
   oauth2: Type.Optional(OAuth2),
+  sigv4: Type.Optional(SigV4),
   success_codes: Type.Optional(
     Type.Array(Type.Integer({ minimum: 200, maximum: 299 }), {
       minItems: 1,

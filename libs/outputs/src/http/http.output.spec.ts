@@ -4,7 +4,7 @@ import type { Output } from '@whoran/outputs';
 import { aNotification, anAlert } from '@whoran/testing';
 import { presetNamed } from '../presets/spec-presets.ts';
 import { HttpStandIn, type Received } from '../spec-support/http-stand-in.ts';
-import { attempt, openOutput } from '../spec-support/open-output.ts';
+import { attempt, issuesOf, openOutput } from '../spec-support/open-output.ts';
 
 let server: HttpStandIn;
 let clock: VirtualClock;
@@ -84,8 +84,8 @@ describe('a receiver that batches', () => {
     expect(await Promise.all(['a', 'b', 'c', 'd'].map((name) => attempt(output, about(name))))).toEqual([
       { kind: 'delivered' },
       { kind: 'delivered' },
-      { kind: 'refused', error: 'an item answered 400: mapper_parsing_exception: r' },
-      { kind: 'retry', error: 'an item answered 429: x: r' },
+      { kind: 'refused', error: `POST ${server.url}: an item answered 400: mapper_parsing_exception: r` },
+      { kind: 'retry', error: `POST ${server.url}: an item answered 429: x: r` },
     ]);
   });
   it.each(['', 'null', '{"errors":true}', '{"errors":true,"items":[]}', '{"errors":true,"items":[null]}'])(
@@ -211,5 +211,26 @@ describe('a receiver with a body of its own', () => {
       kind: 'refused',
       error: expect.stringContaining('answered 201'),
     });
+  });
+});
+
+describe('a receiver at AWS', () => {
+  const sigv4 = { region: 'eu-central-1', service: 'es', credentials: { access_key_id: 'AKIDEXAMPLE', secret_access_key_file: '/secret' } };
+  it('signs what it sends, for the service, region and day', async () => {
+    clock.advanceTo(Date.parse('2026-01-01T10:00:00Z'));
+    server.answer = (response) => response.end('{"errors":false,"items":[]}');
+    expect(await attempt(open('opensearch', { sigv4 }))).toEqual({ kind: 'delivered' });
+    expect(server.received[0]?.headers).toMatchObject({
+      'x-amz-date': '20260101T100000Z',
+      authorization: expect.stringMatching(
+        /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/20260101\/eu-central-1\/es\/aws4_request, SignedHeaders=content-type;host;idempotency-key;user-agent;x-amz-date, Signature=[0-9a-f]{64}$/,
+      ),
+    });
+  });
+  it('needs credentials, and no second Authorization', () => {
+    const items = (settings: object) => issuesOf(presetNamed('opensearch'), { url: 'https://o', ...settings }, {}).map(({ item }) => item);
+    expect(items({ sigv4 })).toEqual(['/sigv4/credentials/secret_access_key_file']);
+    expect(items({ sigv4: { region: 'r', service: 'es' } })).toEqual(['/sigv4']);
+    expect(items({ sigv4, oauth2: { token_url: 'https://t', client_id: 'c', client_secret_file: '/x' } })).toContain('');
   });
 });

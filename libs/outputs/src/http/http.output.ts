@@ -6,6 +6,7 @@ import { bulkOutcomes } from './bulk-answer.ts';
 import { type HttpAnswer, HttpClient } from './http-client.ts';
 import type { HttpTarget } from './http-target.ts';
 import { type Item, type Packed, type RequestPlan, itemsOf, packItems } from './request-plan.ts';
+import { RequestSigner, type Signing } from './request-signer.ts';
 import { TokenSource } from './token-source.ts';
 
 /** All that makes a receiver over HTTP. */
@@ -19,6 +20,7 @@ export interface HttpOutputParts {
   /** Whether the answer of a success is Elasticsearch's to a bulk request. */
   readonly bulk: boolean;
   readonly batch?: { readonly size: number; readonly wait: Millis };
+  readonly signing?: Signing;
   readonly clock: Clock;
   readonly concurrency: number;
 }
@@ -29,15 +31,17 @@ export class HttpOutput extends Output {
   readonly timeout: Millis;
   private readonly client: HttpClient;
   private readonly tokens: TokenSource | undefined;
+  private readonly signer: RequestSigner | undefined;
   private readonly batcher: Batcher | undefined;
 
   constructor(private readonly parts: HttpOutputParts) {
     super();
-    const { kind, target, clock, concurrency, batch } = parts;
+    const { kind, target, clock, concurrency, batch, signing } = parts;
     this.kind = kind;
     this.timeout = target.timeout + (batch?.wait ?? 0);
     this.client = new HttpClient(target, clock, concurrency);
     this.tokens = target.oauth2 ? new TokenSource(target.oauth2, this.client, clock) : undefined;
+    this.signer = signing ? new RequestSigner(signing, this.client, clock) : undefined;
     this.batcher = batch ? new Batcher(batch, clock, (items, signal) => this.sendItems(items, signal)) : undefined;
   }
 
@@ -72,7 +76,7 @@ export class HttpOutput extends Output {
     const answer = await this.authorized(key, body, signal);
     const all = items.map(() => answer.outcome);
     if (!bulk || answer.outcome.kind !== 'delivered' || plan.join === undefined) return all;
-    return bulkOutcomes(answer.body ?? '', items.length);
+    return bulkOutcomes(answer.body ?? '', items.length).map((outcome) => this.explained(outcome));
   }
 
   private async authorized(key: string, body: string, signal: AbortSignal): Promise<HttpAnswer> {
@@ -101,9 +105,21 @@ export class HttpOutput extends Output {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       'idempotency-key': key,
     };
-    return await this.client.send(
-      { method, url: target.url, headers, body, signal },
+    const request = { method, url: target.url, headers, body };
+    const signed = await this.signer?.sign(request, signal);
+    if (signed?.ok === false) return { outcome: signed.error };
+    const answer = await this.client.send(
+      { ...request, headers: signed?.value ?? headers, signal },
       { ...(successCodes ? { codes: successCodes } : {}), read: bulk },
     );
+    if (answer.status === 403) this.signer?.forget();
+    return answer;
+  }
+
+  /** What a service says of an item is foreign text as well. */
+  private explained(outcome: Outcome): Outcome {
+    if (outcome.kind === 'delivered') return outcome;
+    const { method, target } = this.parts;
+    return { ...outcome, error: this.client.explain({ method, url: target.url, headers: target.headers }, outcome.error) };
   }
 }

@@ -3,6 +3,7 @@ import Type, { type TSchema } from 'typebox';
 import { CONNECTION_SETTINGS, CONTENT_SETTINGS, type ConnectionSettings } from '../http/http.config.ts';
 import { HttpOutput } from '../http/http.output.ts';
 import { type TargetDefaults, httpTarget } from '../http/http-target.ts';
+import { signingOf } from '../http/request-signer.ts';
 import { SecretReader } from '../http/secret-reader.ts';
 import type { Output, OutputHost, OutputKind } from '../output.ts';
 import { compileTemplate } from '../templates/template-engine.ts';
@@ -49,6 +50,7 @@ function openPreset(preset: Preset, settings: Settings, host: OutputHost): Resul
   const own = readPresetSettings(preset.settings ?? {}, settings, reader);
   const values = preset.format === undefined ? own : { ...own, format: settings.format ?? preset.format };
   const target = httpTarget(settings, defaultsOf(preset, values), reader);
+  const signing = signingOf(settings, reader, host);
   const plan = presetPlan(preset, settings, viewSettings(values, settings.external_url ?? host.externalUrl));
   if (plan.ok && settings.batch && plan.value.join === undefined) {
     reader.complain('/batch', 'is not possible here: one request carries one message');
@@ -60,6 +62,7 @@ function openPreset(preset: Preset, settings: Settings, host: OutputHost): Resul
       target,
       plan: plan.value,
       bulk: preset.answer === 'bulk' && plan.value.join !== undefined,
+      ...(signing ? { signing } : {}),
       clock: host.clock,
       concurrency: host.concurrency,
       ...requestSettings(preset, settings),
