@@ -29,7 +29,7 @@ export function responseSummary(response: Response): string {
     case 'approved':
     case 'running':
     case 'undoing':
-      return `${state}: "whoran response show ${id}" tells how it goes on`;
+      return `${state}${why}: "whoran response show ${id}" tells how it goes on`;
     case 'failed':
     case 'rejected':
     case 'expired':

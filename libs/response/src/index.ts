@@ -31,6 +31,7 @@ export {
   propose,
   reject,
   tookStep,
+  waits,
 } from './lifecycle.ts';
 export { planQuarantine } from './plan/plan-quarantine.ts';
 export { planEndSession } from './plan/plan-end-session.ts';

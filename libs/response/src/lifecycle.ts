@@ -82,9 +82,14 @@ export function reject(record: ResponseRecord, by: string, now: Millis): Result<
 export function begin(record: ResponseRecord, plan: readonly PlannedStep[], now: Millis): ResponseRecord {
   const steps = plan.map(stepOf);
   return {
-    ...changed(record, { state: 'running', steps }, now),
+    ...changed(withoutError(record), { state: 'running', steps }, now),
     operations: plan.map((step) => ('operation' in step ? step.operation : null)),
   };
+}
+
+/** It waits for something that is away, and why. The revision stays: that it waits is no news for everybody. */
+export function waits(record: ResponseRecord, error: string): ResponseRecord {
+  return { ...record, response: { ...record.response, error: truncate(error, MAX_TEXT) } };
 }
 
 /** What became of one step; nothing when there is to be no attempt at it again. */
@@ -106,7 +111,7 @@ export function conclude(record: ResponseRecord, now: Millis): ResponseRecord {
   const error = failed > 0 ? `${failed} of ${steps.length} steps failed` : achieved ? undefined : 'nothing of it can be done';
   const holds = record.duration !== undefined && isUndoable(record);
   return changed(
-    record,
+    withoutError(record),
     {
       state: error === undefined ? 'done' : 'failed',
       ...(error === undefined ? {} : { error }),
@@ -136,8 +141,7 @@ export function beginUndo(
   if (state !== 'done' && state !== 'failed') return err(`it is ${state}: only what was done can be undone`);
   if (dryRun) return err('it was a dry run: nothing was changed');
   if (!isUndoable(record)) return err('nothing of it can be undone: what was deleted, evicted or ended stays so');
-  const { error: _error, ...response } = record.response;
-  const next = changed({ ...record, response }, { state: 'undoing', endedBy: by }, at.now);
+  const next = changed(withoutError(record), { state: 'undoing', endedBy: by }, at.now);
   return ok({ ...next, ending: at.ending, tryUntil: at.now + TRY_TIME });
 }
 
@@ -145,13 +149,18 @@ export function beginUndo(
 export function concludeUndo(record: ResponseRecord, now: Millis): ResponseRecord {
   const left = unrevoked(record).length;
   if (left > 0) return changed(record, { state: 'failed', error: `${left} steps could not be undone` }, now);
-  return changed(record, { state: record.ending === 'expiry' ? 'expired' : 'undone' }, now);
+  return changed(withoutError(record), { state: record.ending === 'expiry' ? 'expired' : 'undone' }, now);
 }
 
 function stepOf(step: PlannedStep): Response['steps'][number] {
   const what = truncate(step.what, MAX_TEXT);
   if ('operation' in step) return { what, state: 'planned' };
   return 'already' in step ? { what, state: 'done' } : { what, state: 'impossible', error: truncate(step.impossible, MAX_TEXT) };
+}
+
+function withoutError(record: ResponseRecord): ResponseRecord {
+  const { error: _error, ...response } = record.response;
+  return { ...record, response };
 }
 
 function changed(record: ResponseRecord, change: Partial<Response>, now: Millis): ResponseRecord {

@@ -92,13 +92,14 @@ describe('a responder', () => {
     const responder = router();
     blocks.away = true;
     const first = await responder.submit(asked);
-    expect(first).toMatchObject({ ok: true, value: { isNew: true, response: { state: 'running' } } });
+    expect(first).toMatchObject({ ok: true, value: { isNew: true, response: { state: 'running', error: 'Redis is away' } } });
     clock.advanceTo(NOW + 10_000);
     await responder.look();
     blocks.away = false;
     clock.advanceTo(NOW + 20_000);
     await responder.look();
-    expect((await responder.find('r1'))?.state).toBe('done');
+    const after = await responder.find('r1');
+    expect([after?.state, after?.error]).toEqual(['done', undefined]);
     blocks.away = true;
     await responder.undo('r1', { name: 'bob', isKnown: true });
     for (let minute = 1; minute <= 6; minute += 1) {

@@ -21,6 +21,7 @@ import {
   dueAt,
   propose,
   reject,
+  waits,
 } from '@whoran/response';
 import type { AdvanceResponse } from './advance-response.ts';
 import type { RateCap } from './rate-cap.ts';
@@ -189,9 +190,12 @@ export class Responder {
     } catch (error) {
       const { id, state } = last.record.response;
       logger.warn('response.waits', { id, state, error: messageOf(error), expected: error instanceof AppError });
-      await store.save(last.record, { version: last.version, due: clock.now() + RETRY }).catch(() => {
-        // The lease ends, and then somebody looks at it again.
-      });
+      const saved = await store
+        .save(waits(last.record, messageOf(error)), { version: last.version, due: clock.now() + RETRY })
+        .catch(() => {
+          // The lease ends, and then somebody looks at it again.
+        });
+      if (saved) last = saved;
     }
     return last;
   }
