@@ -3,9 +3,9 @@ import { fileKind } from './file/file.output.ts';
 import { kafkaKind } from './kafka/kafka.output.ts';
 import { otlpKind } from './otlp/otlp.output.ts';
 import type { OutputKind } from './output.ts';
-import { smtpKind } from './smtp/smtp.output.ts';
 import { loadPresets } from './presets/load-presets.ts';
 import { presetKind } from './presets/preset-kind.ts';
+import { smtpKind } from './smtp/smtp.output.ts';
 import { stdoutKind } from './stdout/stdout.output.ts';
 import { syslogKind } from './syslog/syslog.output.ts';
 

@@ -151,3 +151,22 @@ describe('a Kafka that asks for TLS and a password', () => {
     await output.close();
   });
 });
+
+describe('a Kafka that is killed', () => {
+  it('is sent to again when it is back, over the connections that it left behind', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'whoran-spec-'));
+    const place = { folder, port: await freePort(), heap: '256m' };
+    const before = await startKafka(place);
+    await makeTopic(await clientOf(before.brokers), 'alerts');
+    const output = openOutput(kafkaKind, { brokers: before.brokers, topic: 'alerts', timeout: '3s' });
+    expect(await attempt(output)).toEqual({ kind: 'delivered' });
+    await before.kill();
+    expect(await attempt(output)).toMatchObject({ kind: 'retry' });
+    const after = await startKafka(place);
+    await eventually(async () => expect(await attempt(output, undefined, 3000)).toEqual({ kind: 'delivered' }), 60_000);
+    expect((await read(await clientOf(after.brokers), 'alerts', 2)).length).toBeGreaterThanOrEqual(2);
+    await output.close();
+    await after.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
