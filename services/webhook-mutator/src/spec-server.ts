@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
-import { type ExecSession, type Token, parseToken, topics } from '@whoran/contracts';
+import { type ExecSession, type Response, type Token, parseToken, topics } from '@whoran/contracts';
 import { VirtualClock } from '@whoran/kernel';
 import { type DevelopmentCertificates, generateKey, issueDevelopmentCertificates } from '@whoran/keyring';
 import { RecordingTracing, type ServiceInSpec, startForSpec } from '@whoran/testing';
@@ -111,6 +111,12 @@ export class WebhookInSpec {
   async metric(start: string): Promise<number> {
     const line = (await this.probe('/metrics')).body.split('\n').find((text) => text.startsWith(start));
     return Number(line?.split(' ').at(-1));
+  }
+
+  /** Tells the webhook of a response, as the alert router does. */
+  async respond(response: Response): Promise<void> {
+    await this.service.bus.publish(topics.responses, [response]);
+    await this.service.bus.idle();
   }
 
   /** The sessions on the bus so far. */

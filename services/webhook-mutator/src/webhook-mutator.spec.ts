@@ -68,6 +68,31 @@ describe('while it runs', () => {
     expect(await webhook.metric('whoran_webhook_admissions_total{kind="exec",outcome="refused"')).toBe(1);
   });
 
+  it('keeps out whom a response quarantines, at once, but nobody who is exempt', async () => {
+    await webhook.start({ quarantineExemptGroups: ['glass'] });
+    const response = {
+      id: 'r1',
+      revision: 2,
+      action: 'quarantine' as const,
+      state: 'done' as const,
+      dryRun: false,
+      target: { group: 'devs', cluster: 'test' },
+      reason: 'incident 42',
+      author: 'ana',
+      approvals: [],
+      createdAt: new Date(START).toISOString(),
+      changedAt: new Date(START).toISOString(),
+      steps: [],
+    };
+    const isLetIn = async (...groups: string[]) =>
+      (await webhook.call(review({ userInfo: { username: 'joe', groups } }))).json.response?.['allowed'];
+    expect(await isLetIn('devs')).toBe(true);
+    await webhook.respond(response);
+    expect([await isLetIn('devs'), await isLetIn('devs', 'glass'), await isLetIn()]).toEqual([false, true, true]);
+    await webhook.respond({ ...response, revision: 4, state: 'undone' });
+    expect(await isLetIn('devs')).toBe(true);
+  });
+
   it('tells the admission of a session as the root of its trace, without who and what', async () => {
     await webhook.start();
     webhook.tracing.spans.length = 0;
