@@ -1,8 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { loadNow } from './goals.ts';
-import { type Delivered, deliverByRouter, deliverBySidekick } from './routing/delivered.ts';
+import { type Comparison, compare, loadNow, printComparisons } from './goals.ts';
+import { type Delivered, deliverBySidekick, deliverEmbedded, deliverOnKafka } from './routing/delivered.ts';
+import type { Dispatched, Dispatching } from './routing/dispatch.ts';
 import type { Measurement, Speed } from './routing/measure.ts';
+import { withRoutesFile } from './routing/routes-file.ts';
+import { routesFileOf } from './routing/scene.ts';
+import { type Verdict, judgeDelivering, printVerdicts } from './routing/verdicts.ts';
 import { openKafka } from './servers.ts';
 import { printRows } from './summary.ts';
 import { startWorker } from './worker.ts';
@@ -11,23 +15,34 @@ import { startWorker } from './worker.ts';
 export interface RoutingBenchOptions {
   readonly seconds: number;
   readonly alerts: number;
+  readonly concurrency: number;
+  /** Whether Kafka is left out. */
+  readonly kafka: boolean;
   /** The program of falcosidekick, to be measured in the same way. */
   readonly falcosidekick?: string;
   readonly json: boolean;
 }
 
+interface Measured {
+  readonly asking: readonly Speed[];
+  readonly dispatching: Comparison;
+  readonly delivering: readonly Delivered[];
+  readonly verdicts: readonly Verdict[];
+}
+
 const SIZE = { routes: 1000, silences: 1000, inhibitions: 100 };
 /** Milliseconds that the receiver takes. */
 const DELAYS = [0, 20];
-const GOAL = 2;
 
-/** Measures asking a large routing on one core, and delivering to one receiver beside falcosidekick when its program is given. */
-export async function benchRouting({ seconds, alerts, falcosidekick, json }: RoutingBenchOptions): Promise<void> {
+/** Measures alerts through a large routing, and delivering to one receiver, beside falcosidekick when its program is given. */
+export async function benchRouting(options: RoutingBenchOptions): Promise<void> {
   const before = loadNow();
-  const speeds = await measureAsking(seconds);
-  const delivered = await measureDelivering(alerts, falcosidekick);
-  if (json) process.stdout.write(`${JSON.stringify({ bench: 'routing', loadBefore: before, asking: speeds, delivering: delivered })}\n`);
-  else print(speeds, delivered, before);
+  const asking = await measureAsking(options.seconds);
+  const dispatching = await measureDispatching(options.seconds);
+  const delivering = await measureDelivering(options);
+  const measured = { asking, dispatching, delivering, verdicts: judgeDelivering(delivering, options.concurrency) };
+  if (options.json) process.stdout.write(`${JSON.stringify({ bench: 'routing', loadBefore: before, ...measured })}\n`);
+  else print(measured, options, before);
 }
 
 async function measureAsking(seconds: number): Promise<readonly Speed[]> {
@@ -39,30 +54,50 @@ async function measureAsking(seconds: number): Promise<readonly Speed[]> {
   }
 }
 
-async function measureDelivering(alerts: number, falcosidekick: string | undefined): Promise<readonly Delivered[]> {
-  const delivered: Delivered[] = [];
-  const kafka = await openKafka();
+async function measureDispatching(seconds: number): Promise<Comparison> {
+  const bare = await dispatch({ ...SIZE, seconds });
+  const content = routesFileOf(SIZE, { stdout: {} });
+  const routed = await withRoutesFile(content, (routesFile) => dispatch({ ...SIZE, seconds, routesFile }));
+  return compare('a whole router, with all of them', routed, bare);
+}
+
+async function dispatch(dispatching: Dispatching): Promise<Dispatched> {
+  const worker = startWorker<Dispatching, Dispatched>('./routing/dispatch.ts');
   try {
-    for (const delay of DELAYS) delivered.push(await deliverByRouter(kafka, { alerts, delay }));
+    return await worker.ask(dispatching);
   } finally {
-    await kafka.stop();
+    await worker.stop();
   }
-  if (falcosidekick === undefined) return delivered;
-  const program = resolve(process.env['INIT_CWD'] ?? '.', falcosidekick);
-  for (const delay of DELAYS) delivered.push(await deliverBySidekick(program, { alerts, delay }));
+}
+
+async function measureDelivering({ alerts, concurrency, kafka, falcosidekick }: RoutingBenchOptions): Promise<readonly Delivered[]> {
+  const loads = DELAYS.map((delay) => ({ alerts, delay, concurrency }));
+  const delivered: Delivered[] = [];
+  for (const load of loads) delivered.push(await deliverEmbedded(load));
+  if (falcosidekick !== undefined) {
+    const program = resolve(process.env['INIT_CWD'] ?? '.', falcosidekick);
+    for (const load of loads) delivered.push(await deliverBySidekick(program, load));
+  }
+  if (!kafka) return delivered;
+  const server = await openKafka();
+  try {
+    for (const load of loads) delivered.push(await deliverOnKafka(server, load));
+  } finally {
+    await server.stop();
+  }
   return delivered;
 }
 
-function print(speeds: readonly Speed[], delivered: readonly Delivered[], before: number): void {
-  const asking = speeds.map(({ name, alertsPerSecond, cpuMicrosPerAlert }) => [name, String(alertsPerSecond), String(cpuMicrosPerAlert)]);
-  process.stdout.write(`${printRows([['asked, on one core', 'alerts/s', 'µs CPU/alert'], ...asking])}\n\n`);
-  const rows = delivered.map(({ name, perSecond, delivered: came, asked }) => [name, String(perSecond), `${came} of ${asked}`]);
-  process.stdout.write(`${printRows([['delivered to one receiver', 'alerts/s', 'came'], ...rows])}\n`);
-  const [ours, , theirs] = delivered;
-  if (ours && theirs) {
-    const ratio = ours.perSecond / theirs.perSecond;
-    process.stdout.write(`at 0 ms: ${ratio.toFixed(2)} times falcosidekick (goal ${GOAL}: ${ratio >= GOAL ? 'met' : 'missed'})\n`);
-  }
-  const busy = before > 0.5 ? `; the machine was busy before (load ${before.toFixed(1)}): other programs are in these numbers` : '';
-  process.stdout.write(`${availableParallelism()} cores for everything; every part runs in a process of its own${busy}\n`);
+function print({ asking, dispatching, delivering, verdicts }: Measured, { concurrency }: RoutingBenchOptions, before: number): void {
+  const asked = asking.map(({ name, alertsPerSecond, cpuMicrosPerAlert }) => [name, String(alertsPerSecond), String(cpuMicrosPerAlert)]);
+  process.stdout.write(`${printRows([['asked about an alert, on one core', 'alerts/s', 'µs CPU/alert'], ...asked])}\n\n`);
+  process.stdout.write(`${printComparisons([dispatching], 'alerts only read', before)}\n`);
+  const rows = delivering.map(({ name, delay, perSecond, delivered, asked: all }) => [
+    `${name}, receiver at ${delay} ms`,
+    String(perSecond),
+    `${delivered} of ${all}`,
+  ]);
+  process.stdout.write(`${printRows([[`delivered to one receiver, ${concurrency} at once`, 'alerts/s', 'came'], ...rows])}\n`);
+  process.stdout.write(`${printVerdicts(verdicts)}\n`);
+  process.stdout.write(`${availableParallelism()} cores for what sends, delivers and receives\n`);
 }

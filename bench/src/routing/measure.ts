@@ -1,15 +1,12 @@
-/** A process that asks a large routing about alerts, as the dispatcher does. */
+/** A process that asks a large routing about alerts, as the dispatcher does, part by part. */
 import type { Alert } from '@whoran/contracts';
 import { VirtualClock } from '@whoran/kernel';
 import { type Routing, type Silence, indexSilences, inhibitionKeys, matchRoutes, readRoutesFile, silencedBy } from '@whoran/routing';
-import { anAlert } from '@whoran/testing/builders';
 import Type from 'typebox';
+import { type SceneSize, routesFileOf, sceneAlerts, silencesOf } from './scene.ts';
 
 /** What the parent process asks for. */
-export interface Measurement {
-  readonly routes: number;
-  readonly silences: number;
-  readonly inhibitions: number;
+export interface Measurement extends SceneSize {
   readonly seconds: number;
 }
 
@@ -21,22 +18,21 @@ export interface Speed {
 }
 
 const NOW = 0;
-const ALERTS = 1000;
 
 process.on('message', (measurement: Measurement) => process.send?.(measure(measurement)));
 
-function measure({ routes, silences, inhibitions, seconds }: Measurement): readonly Speed[] {
+function measure({ seconds, ...size }: Measurement): readonly Speed[] {
   const clock = new VirtualClock(NOW);
-  const routing = routingOf(routes, inhibitions);
-  const index = indexSilences(Array.from({ length: silences }, (_, number) => silenceOf(number)));
-  const alerts = Array.from({ length: ALERTS }, (_, number) => alertOf(number));
+  const routing = routingOf(size);
+  const index = indexSilences(silencesOf(size).map(silenceOf));
+  const alerts = sceneAlerts();
   const matching = (alert: Alert) => matchRoutes(routing.root, alert).length;
   const silencing = (alert: Alert) => silencedBy(index, alert, clock.now()).length;
   const inhibiting = (alert: Alert) => inhibitionKeys(routing.inhibitRules, alert).asTarget.length;
   return [
-    time(`${routes} routes`, { alerts, seconds, ask: matching }),
-    time(`${silences} silences`, { alerts, seconds, ask: silencing }),
-    time(`${inhibitions} inhibitions`, { alerts, seconds, ask: inhibiting }),
+    time(`${size.routes} routes`, { alerts, seconds, ask: matching }),
+    time(`${size.silences} silences`, { alerts, seconds, ask: silencing }),
+    time(`${size.inhibitions} inhibitions`, { alerts, seconds, ask: inhibiting }),
     time('all three', { alerts, seconds, ask: (alert) => matching(alert) + silencing(alert) + inhibiting(alert) }),
   ];
 }
@@ -69,49 +65,13 @@ function run({ alerts, seconds, ask }: Timing): number {
   return asked;
 }
 
-/** Seven of ten routes name a namespace, two a pattern of users, one a rule and a priority; one in ten goes on. */
-function routingOf(routes: number, inhibitions: number): Routing {
-  const children = Array.from({ length: routes }, (_, n) => {
-    const matchers =
-      n % 10 < 7
-        ? [`namespace="team-${n}"`]
-        : n % 10 < 9
-          ? [`user=~"group-${n}-.*"`, 'cluster!=""']
-          : [`rule="Rule ${n}"`, 'priority=~"critical|error"'];
-    return { matchers, receiver: 'out', continue: n % 10 === 0 };
-  });
-  const inhibitRules = Array.from({ length: inhibitions }, (_, n) => ({
-    source_matchers: [`rule="Source ${n}"`],
-    target_matchers: [`rule=~"Rule ${n}.?"`],
-    equal: ['cluster', 'namespace'],
-  }));
-  const file = { route: { receiver: 'out', routes: children }, inhibit_rules: inhibitRules, receivers: [{ name: 'out', stdout: {} }] };
-  const read = readRoutesFile(JSON.stringify(file), [{ kind: 'stdout', schema: Type.Object({}) }]);
+function routingOf(size: SceneSize): Routing {
+  const read = readRoutesFile(routesFileOf(size, { stdout: {} }), [{ kind: 'stdout', schema: Type.Object({}) }]);
   if (!read.ok || read.value.issues.length > 0) throw new Error('the routing of the measurement cannot be read');
   return read.value.routing;
 }
 
-function silenceOf(number: number): Silence {
-  const matchers =
-    number % 2 === 0
-      ? [{ name: 'namespace', operator: '=' as const, value: `quiet-${number}` }]
-      : [
-          { name: 'user', operator: '=~' as const, value: `robot-${number}-.*` },
-          { name: 'cluster', operator: '=' as const, value: 'test' },
-        ];
+function silenceOf(matchers: Silence['matchers'], number: number): Silence {
   const times = { startsAt: NOW - 1, endsAt: NOW + 1_000_000, updatedAt: NOW };
   return { id: `silence-${number}`, matchers, ...times, createdBy: 'bench', comment: 'measured' };
-}
-
-/** Half of the alerts fit a route that names their namespace; users are others again and again. */
-function alertOf(number: number): Alert {
-  const user = { username: `user-${number}@example.com`, groups: ['sre', `group-${number % 7}`] };
-  return anAlert(
-    {
-      rule: `Rule ${number % 200}`,
-      priority: 'Warning',
-      output_fields: { 'k8s.ns.name': `team-${number * 2}`, 'k8s.pod.name': `api-${number}` },
-    },
-    { id: `alert-${number}`, attribution: { evidence: 'root', session: { id: `s-${number}`, kind: 'exec', user } } },
-  );
 }
