@@ -172,7 +172,8 @@ describe.each([
     await on.publish(alert('a'));
     await on.passTo(60_000);
     expect(output.sent.map(({ at }) => at)).toEqual([0, 11_000]);
-    expect(output.aborted).toBe(2);
+    // The one that took too long, and not the one that was delivered: aborting that would close the connection that it leaves.
+    expect(output.aborted).toBe(1);
   });
 
   it('tries what is past its deadline once, because the receiver may be back', async () => {

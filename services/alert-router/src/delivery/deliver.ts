@@ -52,20 +52,24 @@ export async function deliver(notification: () => Notification, options: Deliver
 async function attemptOnce(notification: Notification, output: Output, { clock, cut }: DeliverOptions): Promise<Outcome | undefined> {
   if (cut.aborted) return undefined;
   const attempt = new AbortController();
-  const ended = new AbortController();
-  const late = new Promise<Outcome>((resolve) => {
-    const cancel = clock.schedule(output.timeout, () => resolve({ kind: 'retry', error: `no answer within ${output.timeout} ms` }));
-    ended.signal.addEventListener('abort', cancel);
-  });
-  const wasCut = new Promise<undefined>((resolve) => cut.addEventListener('abort', () => resolve(undefined), { signal: ended.signal }));
-  const sent = output
-    .send(notification, { signal: attempt.signal })
-    .catch((error: unknown): Outcome => ({ kind: 'retry', error: messageOf(error) }));
-  try {
-    return await Promise.race([sent, late, wasCut]);
-  } finally {
-    ended.abort();
+  const { promise, resolve } = Promise.withResolvers<Outcome | undefined>();
+  // What ended by itself is not aborted: that would take its connection from who comes next.
+  const giveUp = (outcome: Outcome | undefined) => {
+    resolve(outcome);
     attempt.abort();
+  };
+  const onCut = () => giveUp(undefined);
+  cut.addEventListener('abort', onCut);
+  const cancel = clock.schedule(output.timeout, () => giveUp({ kind: 'retry', error: `no answer within ${output.timeout} ms` }));
+  void output
+    .send(notification, { signal: attempt.signal })
+    .catch((error: unknown): Outcome => ({ kind: 'retry', error: messageOf(error) }))
+    .then(resolve);
+  try {
+    return await promise;
+  } finally {
+    cancel();
+    cut.removeEventListener('abort', onCut);
   }
 }
 
