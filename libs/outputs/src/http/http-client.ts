@@ -87,8 +87,7 @@ export class HttpClient {
       return { status, outcome: { ...outcome, error }, ...(read ? { body: quote } : {}) };
     }
     if (read) return { status, outcome, body: await readBody(answer.body, LONGEST_READ_ANSWER) };
-    // Reading the rest lets the connection be used again; nobody waits for it.
-    answer.body.dump({ limit: LONGEST_ANSWER, signal: AbortSignal.timeout(ANSWER_TIMEOUT) }).catch(() => undefined);
+    void passOver(answer.body);
     return { status, outcome };
   }
 }
@@ -97,6 +96,13 @@ function classify(status: number, codes: readonly number[] | undefined, retryAft
   const outcome = classifyStatus(status, retryAfter);
   if (outcome.kind !== 'delivered' || codes === undefined || codes.includes(status)) return outcome;
   return { kind: 'refused', error: `answered ${status}, which is none of success_codes` };
+}
+
+/** Reading the rest lets the connection be used again; nobody waits for it. */
+async function passOver(body: Dispatcher.ResponseData['body']): Promise<void> {
+  const late = setTimeout(() => body.destroy(), ANSWER_TIMEOUT).unref();
+  await body.dump({ limit: LONGEST_ANSWER }).catch(() => undefined);
+  clearTimeout(late);
 }
 
 /** The beginning of an answer's body, and no more of it than is bounded in size and time. */
