@@ -59,13 +59,19 @@ program
   )
   .option('--seconds <n>', 'length of each measurement that delivers nothing', positive, 5)
   .option('--alerts <n>', 'how many alerts are delivered', positive, 20_000)
-  .option('--concurrency <n>', 'attempts at once, 64 at most', positive, 64)
+  .option('--concurrency <n>', 'attempts at once, 64 at most', attempts, 64)
   .option('--no-kafka', 'leave the router on Kafka out')
-  .option('--falcosidekick <program>', 'deliver by falcosidekick as well; go install github.com/falcosecurity/falcosidekick makes it')
+  .option('--falcosidekick <program>', 'the program of falcosidekick: the same events are delivered by it as well')
   .option('--json', 'print JSON', false)
   .action(benchRouting);
 
 await program.parseAsync();
+
+function attempts(text: string): number {
+  const value = positive(text);
+  if (value > 64) program.error(`error: a receiver takes no more than 64 attempts at once, and not ${value}`);
+  return value;
+}
 
 function positive(text: string): number {
   const value = Number(text);
