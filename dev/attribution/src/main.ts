@@ -1,50 +1,33 @@
-import { messageOf } from '@whoran/kernel';
+import { type Talk, runCommand } from '@whoran/command';
 import { JsonLogger } from '@whoran/service-kit';
-import { type Command, USAGE, readOptions } from './options.ts';
+import { type Command, readOptions } from './options.ts';
 import { type Servers, realGround } from './real-ground.ts';
-import { RecordingUnusable, readRecording } from './read-recording.ts';
+import { readRecording } from './read-recording.ts';
 import type { Recording } from './recording.ts';
 import { type Run, hasFalseAnswers, jsonReport, textReport } from './report.ts';
 import { runVariant } from './run-variant.ts';
 import { findServers } from './servers.ts';
 import { type Variant, allVariants, variantOf } from './variants.ts';
 
-const print = (text: string) => void process.stdout.write(`${text}\n`);
-const warn = (text: string) => void process.stderr.write(`${text}\n`);
+type Measuring = Extract<Command, { readonly kind: 'run' }>;
 
-// A reader such as head may go away before the end: what it did not want to read is no failure.
-process.stdout.on('error', () => {});
-
-async function main(): Promise<number> {
-  const command = readOptions(process.argv.slice(2));
-  if (!command.ok) {
-    warn(`attribution: ${command.error}\n\n${USAGE}`);
-    return 2;
-  }
-  if (command.value.kind === 'help') {
-    print(USAGE);
-    return 0;
-  }
-  try {
-    return await measure(command.value);
-  } catch (error) {
-    warn(`attribution: ${error instanceof RecordingUnusable ? error.message : ((error as Error).stack ?? messageOf(error))}`);
-    return 2;
-  }
-}
-
-async function measure({ folder, all, json, wanted, disturbance }: Extract<Command, { readonly kind: 'run' }>): Promise<number> {
+async function measure({ folder, all, json, wanted, disturbance }: Measuring, { print, warn }: Talk): Promise<boolean> {
   const recording = await readRecording(folder, { scored: true });
   if (recording.absent.length > 0) warn(`${folder} has no ${recording.absent.join(', ')}: measured without`);
   const { servers, stop } = await findServers(wanted, process.env);
   const variants = all ? allVariants(disturbance.seed) : [variantOf(disturbance)];
-  const runs = await runAll(recording, variants, servers).finally(stop);
+  const runs = await runAll(recording, variants, { servers, warn }).finally(stop);
   if (json) print(JSON.stringify(jsonReport(runs), null, 2));
   else textReport(runs).forEach(print);
-  return hasFalseAnswers(runs) ? 1 : 0;
+  return !hasFalseAnswers(runs);
 }
 
-async function runAll(recording: Recording, variants: readonly Variant[], servers: Servers): Promise<readonly Run[]> {
+interface Around {
+  readonly servers: Servers;
+  readonly warn: Talk['warn'];
+}
+
+async function runAll(recording: Recording, variants: readonly Variant[], { servers, warn }: Around): Promise<readonly Run[]> {
   const logger = JsonLogger.open('error', {});
   const openGround = realGround(servers, logger);
   const runs: Run[] = [];
@@ -54,5 +37,4 @@ async function runAll(recording: Recording, variants: readonly Variant[], server
   return runs;
 }
 
-// Not process.exit: what was printed must be out, also into a pipe.
-process.exitCode = await main();
+await runCommand({ name: 'attribution', read: readOptions, run: measure });

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
+import type { Help } from '@whoran/command';
 import { type Result, err, messageOf, ok, parseDuration } from '@whoran/kernel';
 import type { Disturbance } from './schedule.ts';
 import type { Wanted } from './servers.ts';
 
 /** What the command line asks for. */
 export type Command =
-  | { readonly kind: 'help' }
+  | Help
   | {
       readonly kind: 'run';
       readonly folder: string;
@@ -16,7 +17,7 @@ export type Command =
     };
 
 /** What `--help` prints. */
-export const USAGE = `Measures attribution: feeds a recording through the real services and compares with truth.jsonl.
+const USAGE = `Measures attribution: feeds a recording through the real services and compares with truth.jsonl.
 
   npm run attribution -- <folder> [options]
 
@@ -58,7 +59,7 @@ const OPTIONS = {
 export function readOptions(args: readonly string[]): Result<Command, string> {
   try {
     const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-    if (values.help) return ok({ kind: 'help' });
+    if (values.help) return ok({ kind: 'help', text: USAGE });
     const [folder, ...more] = positionals;
     if (folder === undefined || more.length > 0) return err('name one folder, such as recordings/exec-a');
     const wanted = {

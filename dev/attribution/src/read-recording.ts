@@ -1,12 +1,13 @@
 import { createReadStream, existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Unusable } from '@whoran/command';
 import { encodeJson, parseJson } from '@whoran/contracts';
 import { type Nanos, parseInstant } from '@whoran/kernel';
 import type { RecordedAnswer, RecordedAuditList, RecordedFalcoEvent, RecordedKey, RecordedReview, Recording, Truth } from './recording.ts';
 
 /** The folder is no recording: what is missing or wrong, and in which line. */
-export class RecordingUnusable extends Error {}
+export class RecordingUnusable extends Unusable {}
 
 const FORKS = new Set(['clone', 'clone3', 'fork', 'vfork']);
 const KEY_FILE = /^signing-key\.([A-Za-z0-9_-]{1,64})\.pub\.pem$/;

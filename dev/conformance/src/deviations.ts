@@ -1,3 +1,4 @@
+import { Unusable } from '@whoran/command';
 import { messageOf } from '@whoran/kernel';
 import { RE2JS } from 're2js';
 import { parse } from 'yaml';
@@ -16,7 +17,7 @@ export interface Deviation {
 }
 
 /** The list of deviations cannot be used. */
-export class DeviationsUnusable extends Error {}
+export class DeviationsUnusable extends Unusable {}
 
 const KEYS: ReadonlySet<string> = new Set(['name', 'file', 'condition', 'reason']);
 

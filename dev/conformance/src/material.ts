@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
+import { Unusable } from '@whoran/command';
 import { parseJson } from '@whoran/contracts';
 import { isRecord, messageOf } from '@whoran/kernel';
 import type { Case, CaseFile, Material } from './kind.ts';
 
 /** The folder has not the form of a folder of cases. Says what is wrong where. */
-export class FolderUnusable extends Error {}
+export class FolderUnusable extends Unusable {}
 
 /** The kind of the cases made of a file that has `files` in place of `cases`. */
 const KIND_OF_FILES = 'official-compiled';

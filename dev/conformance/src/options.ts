@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
+import type { Help } from '@whoran/command';
 import { type Result, err, messageOf, ok } from '@whoran/kernel';
 
 /** What the command line asks for. */
-export type Command =
-  { readonly kind: 'help' } | { readonly kind: 'run'; readonly folder: string; readonly json: boolean; readonly only: readonly string[] };
+export type Command = Help | { readonly kind: 'run'; readonly folder: string; readonly json: boolean; readonly only: readonly string[] };
 
 /** What `--help` prints. */
-export const USAGE = `Runs the rule engine over conformance cases: what a real Falco answered.
+const USAGE = `Runs the rule engine over conformance cases: what a real Falco answered.
 
   npm run conformance -- <folder> [options]
 
@@ -29,7 +29,7 @@ export function readOptions(args: readonly string[]): Result<Command, string> {
       },
       allowPositionals: true,
     });
-    if (values.help) return ok({ kind: 'help' });
+    if (values.help) return ok({ kind: 'help', text: USAGE });
     const [folder, ...more] = positionals;
     if (folder === undefined || more.length > 0) return err('name one folder: the one that has the folder cases/');
     return ok({ kind: 'run', folder, json: values.json, only: values.only });

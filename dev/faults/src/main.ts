@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { messageOf } from '@whoran/kernel';
+import { type Talk, runCommand } from '@whoran/command';
 import { CLUSTERS, type House, type RunningGround, openGround, openHouse } from './ground.ts';
 import { type FaultsOptions, readFaultsOptions } from './options.ts';
 import { ROWS, type Row } from './rows/rows.ts';
@@ -7,48 +7,28 @@ import { runRow } from './run-row.ts';
 import type { RowResult } from './score/row-result.ts';
 import { markdownTable, textHead, textRow, toldText, withTable } from './score/table.ts';
 
-const print = (text: string) => void process.stdout.write(`${text}\n`);
-const warn = (text: string) => void process.stderr.write(`${text}\n`);
-
-async function main(): Promise<number> {
-  const options = readFaultsOptions(
-    process.argv.slice(2),
-    ROWS.map(({ name }) => name),
-  );
-  if (!options.ok) {
-    warn(`faults: ${options.error}; --help says more`);
-    return 2;
-  }
-  if (options.value.kind === 'help') {
-    process.stdout.write(options.value.text);
-    return 0;
-  }
-  try {
-    return await showFaults(options.value);
-  } catch (error) {
-    warn(`faults: ${(error as Error).stack ?? messageOf(error)}`);
-    return 2;
-  }
-}
-
-async function showFaults(options: FaultsOptions): Promise<number> {
+async function showFaults(options: FaultsOptions, { print, warn }: Talk): Promise<boolean> {
   const house = await openHouse();
   warn(`logs of the services: ${house.material.logs}`);
   try {
     const rows = ROWS.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
-    const results = await runRows(rows, house, options);
+    const results = await runRows(rows, house, { ...options, say: options.json ? warn : print });
     if (options.json) print(JSON.stringify(results, null, 2));
     if (options.markdown !== undefined) writeTable(options.markdown, results);
-    return results.some(({ problems }) => problems.length > 0) ? 1 : 0;
+    return results.every(({ problems }) => problems.length === 0);
   } finally {
     await house.close();
   }
 }
 
+interface Saying {
+  readonly say: (line: string) => void;
+}
+
 /** Each row has services of its own, except in a quick run, where they stay while they are well: that saves half of the time. */
-async function runRows(rows: readonly Row[], house: House, options: FaultsOptions): Promise<readonly RowResult[]> {
+async function runRows(rows: readonly Row[], house: House, options: FaultsOptions & Saying): Promise<readonly RowResult[]> {
   const results: RowResult[] = [];
-  const say = options.json ? warn : print;
+  const { say } = options;
   const clusters = CLUSTERS.map((cluster) => ({ cluster, rate: options.rate / CLUSTERS.length, skew: 0 }));
   let first = 1;
   let ground: RunningGround | undefined;
@@ -80,5 +60,5 @@ function writeTable(file: string, results: readonly RowResult[]): void {
   writeFileSync(file, text);
 }
 
-// Not process.exit: what was printed must be out, also into a pipe.
-process.exitCode = await main();
+const names = ROWS.map(({ name }) => name);
+await runCommand({ name: 'faults', read: (args) => readFaultsOptions(args, names), run: showFaults });

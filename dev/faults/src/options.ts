@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Help } from '@whoran/command';
 import { type Result, err, messageOf, ok } from '@whoran/kernel';
 
 /** What `npm run faults` is asked for. */
@@ -23,12 +24,6 @@ export interface SoakOptions {
   readonly minutes: number;
   readonly rate: number;
   readonly json: boolean;
-}
-
-/** A person asks what there is. */
-export interface Help {
-  readonly kind: 'help';
-  readonly text: string;
 }
 
 const FAULTS = `Shows what a fault costs: real Kafka, Redis and PostgreSQL, every service a process of its own, steady load, one row a fault.

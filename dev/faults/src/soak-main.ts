@@ -1,38 +1,17 @@
-import { messageOf } from '@whoran/kernel';
+import { type Talk, runCommand } from '@whoran/command';
 import { openHouse } from './ground.ts';
 import { type SoakOptions, readSoakOptions } from './options.ts';
 import type { Growth } from './score/growth.ts';
 import { soak } from './soak.ts';
 
-const print = (text: string) => void process.stdout.write(`${text}\n`);
-const warn = (text: string) => void process.stderr.write(`${text}\n`);
-
-async function main(): Promise<number> {
-  const options = readSoakOptions(process.argv.slice(2));
-  if (!options.ok) {
-    warn(`soak: ${options.error}; --help says more`);
-    return 2;
-  }
-  if (options.value.kind === 'help') {
-    process.stdout.write(options.value.text);
-    return 0;
-  }
-  try {
-    return await showSoak(options.value);
-  } catch (error) {
-    warn(`soak: ${(error as Error).stack ?? messageOf(error)}`);
-    return 2;
-  }
-}
-
-async function showSoak(options: SoakOptions): Promise<number> {
+async function showSoak(options: SoakOptions, { print, warn }: Talk): Promise<boolean> {
   const house = await openHouse();
   warn(`logs of the services: ${house.material.logs}`);
   try {
     const result = await soak(house, options, options.json ? warn : print);
     if (options.json) print(JSON.stringify(result, null, 2));
     else tell(result).forEach(print);
-    return result.problems.length > 0 ? 1 : 0;
+    return result.problems.length === 0;
   } finally {
     await house.close();
   }
@@ -57,4 +36,4 @@ function tell({ sent, lost, wrong, memory, held, handles, problems }: Awaited<Re
   ];
 }
 
-process.exitCode = await main();
+await runCommand({ name: 'soak', read: readSoakOptions, run: showSoak });

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
+import type { Help } from '@whoran/command';
 import { type Result, err, messageOf, ok } from '@whoran/kernel';
 
 /** What the command line asks for. */
-export type Command =
-  { readonly kind: 'help' } | { readonly kind: 'run'; readonly folder: string; readonly rules: readonly string[]; readonly json: boolean };
+export type Command = Help | { readonly kind: 'run'; readonly folder: string; readonly rules: readonly string[]; readonly json: boolean };
 
 /** What `--help` prints. */
-export const USAGE = `Runs rules over a recording, and compares their alerts with those that Falco raised.
+const USAGE = `Runs rules over a recording, and compares their alerts with those that Falco raised.
 
   npm run rules:recording -- <recording> --rules FILES... [options]
 
@@ -30,7 +30,7 @@ export function readOptions(args: readonly string[]): Result<Command, string> {
       allowPositionals: true,
       tokens: true,
     });
-    if (values.help) return ok({ kind: 'help' });
+    if (values.help) return ok({ kind: 'help', text: USAGE });
     const opening = tokens.find((token) => token.kind === 'option' && token.name === 'rules')?.index ?? Infinity;
     const words = tokens.flatMap((token) => (token.kind === 'option-terminator' || token.value === undefined ? [] : [token]));
     const [folder, ...more] = words.filter(({ index }) => index < opening);

@@ -1,6 +1,7 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Unusable } from '@whoran/command';
 import { requestAttribution } from '@whoran/audit-sessions';
 import { AuditEvent, check, parseJson } from '@whoran/contracts';
 import { isRecord, parseInstant } from '@whoran/kernel';
@@ -8,7 +9,7 @@ import { type RuleEvent, readAuditPayload } from '@whoran/rules';
 import type { KnownEvent } from './decide.ts';
 
 /** The folder is no recording: what is missing, or wrong in which line. */
-export class RecordingUnusable extends Error {}
+export class RecordingUnusable extends Unusable {}
 
 /** An alert as Falco sent it. */
 export interface FalcoAlert {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Unusable } from '@whoran/command';
 import { messageOf, printable } from '@whoran/kernel';
 import { type LoadIssue, type RenderedAlert, type Rule, type RuleEvent, alertRenderer, loadRules, selectRules } from '@whoran/rules';
 import { SOURCES } from './sources.ts';
@@ -10,7 +11,7 @@ export interface ReadyRule {
 }
 
 /** Rule files cannot be used: what is wrong where, one problem per line. */
-export class RulesUnusable extends Error {}
+export class RulesUnusable extends Unusable {}
 
 /** Loads rule files in this order, as Falco would, and takes the rules that they enable. Throws RulesUnusable. */
 export function readyRules(paths: readonly string[]): readonly ReadyRule[] {

@@ -114,7 +114,7 @@ describe('the command line', () => {
   it.each<[string, unknown]>([
     ['rec --rules a b --rules c --json', { kind: 'run', folder: 'rec', rules: ['a', 'b', 'c'], json: true }],
     ['rec --rules=a', { kind: 'run', folder: 'rec', rules: ['a'], json: false }],
-    ['--help', { kind: 'help' }],
+    ['--help', { kind: 'help', text: expect.stringContaining('--json') }],
     ['', 'name one recording, before --rules'],
     ['--rules a b', 'name one recording, before --rules'],
     ['rec more --rules a', 'name one recording, before --rules'],

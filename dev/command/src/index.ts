@@ -1,0 +1,1 @@
+export { type Help, type Talk, Unusable, runCommand } from './run-command.ts';
