@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DependencyUnavailable, SilentLogger } from '@whoran/kernel';
 import { type RedisClient, command, openRedis } from '@whoran/redis';
+import { SystemClock } from '@whoran/service-kit';
 import { type RedisServer, eventually, sharedRedisUrl, startRedis } from '@whoran/testing';
 import { describeNotificationLog } from './notification-log.suite.ts';
+import { MemoryNotificationLog } from './notification-log.ts';
 import { RedisNotificationLog } from './redis-notification-log.ts';
 
 const TTL = 60_000;
@@ -14,9 +16,12 @@ function open({ url = sharedRedisUrl(), prefix = `spec-${randomUUID()}` } = {}):
   return openRedis({ url, prefix }, { logger: new SilentLogger() });
 }
 
+const logIn = (redis: RedisClient, { ttl = TTL, ...rest }: { ttl?: number; claimTime?: number } = {}) =>
+  new RedisNotificationLog(redis, { ttl, ...rest }, new MemoryNotificationLog(new SystemClock(), { size: 100, ttl }));
+
 describeNotificationLog('Redis', async (ttl) => {
   const redis = open();
-  return { log: new RedisNotificationLog(redis, { ttl, claimTime: 100 }), pass, close: () => redis.close() };
+  return { log: logIn(redis, { ttl, claimTime: 100 }), pass, close: () => redis.close() };
 });
 
 describe('a notification log that routers share', () => {
@@ -36,7 +41,7 @@ describe('a notification log that routers share', () => {
 
   it('lets the second router wait for the first, and then know what it notified', async () => {
     const redis = shared();
-    const [first, second] = [new RedisNotificationLog(redis, { ttl: TTL }), new RedisNotificationLog(redis, { ttl: TTL })];
+    const [first, second] = [logIn(redis), logIn(redis)];
     expect((await first.find(['a', 'b'])).size).toBe(0);
     expect((await first.find(['a', 'b'])).size).toBe(0);
     await expect(second.find(['b', 'c'])).rejects.toThrow(DependencyUnavailable);
@@ -46,22 +51,22 @@ describe('a notification log that routers share', () => {
 
   it('lets exactly one of many routers notify', async () => {
     const prefix = `spec-${randomUUID()}`;
-    const racing = Array.from({ length: 10 }, () => new RedisNotificationLog(shared({ prefix }), { ttl: TTL }));
+    const racing = Array.from({ length: 10 }, () => logIn(shared({ prefix })));
     const found = await Promise.allSettled(racing.map((log) => log.find(['a'])));
     expect(found.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
   it('lets the second take over when the first died', async () => {
     const redis = shared();
-    await new RedisNotificationLog(redis, { ttl: TTL, claimTime: 200 }).find(['a']);
-    const second = new RedisNotificationLog(redis, { ttl: TTL });
+    await logIn(redis, { claimTime: 200 }).find(['a']);
+    const second = logIn(redis);
     await expect(second.find(['a'])).rejects.toThrow(/another router/);
     await eventually(async () => expect((await second.find(['a'])).size).toBe(0));
   });
 
   it('keeps every key for a time, and takes what is no entry for nothing', async () => {
     const redis = shared();
-    const log = new RedisNotificationLog(redis, { ttl: TTL });
+    const log = logIn(redis);
     await log.find(['claimed']);
     await log.record(new Map([['recorded', entry]]));
     for (const id of ['claimed', 'recorded']) {
@@ -77,7 +82,7 @@ describe('a notification log that routers share', () => {
     server = await startRedis();
     const { url, port } = server;
     const redis = shared({ url });
-    const log = new RedisNotificationLog(redis, { ttl: TTL });
+    const log = logIn(redis);
     await log.find(['a']);
     await server.kill();
     await expect(log.record(new Map([['a', entry]]))).rejects.toThrow(DependencyUnavailable);
@@ -85,5 +90,15 @@ describe('a notification log that routers share', () => {
     server = await startRedis({ port });
     await eventually(async () => expect((await log.find(['a', 'b'])).get('a')).toEqual(entry));
     expect(await redis.send(command('GET', redis.key('notified', 'a')))).toBe('0:0');
+  });
+
+  it('does not repeat what it notified before Redis was emptied, and lets others know', async () => {
+    const redis = shared();
+    const log = logIn(redis);
+    await log.find(['a', 'b']);
+    await log.record(new Map([['a', entry]]));
+    await redis.send(command('DEL', redis.key('notified', 'a'), redis.key('notified', 'b')));
+    expect([...(await log.find(['a', 'b', 'c']))]).toEqual([['a', entry]]);
+    expect((await logIn(redis).find(['a'])).get('a')).toEqual(entry);
   });
 });

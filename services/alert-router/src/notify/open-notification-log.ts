@@ -6,7 +6,6 @@ import { RedisNotificationLog } from './redis-notification-log.ts';
 
 /** Opens the log that routers share in Redis, or one in memory when no Redis is set. */
 export function openNotificationLog({ dedupSize, dedupTtl }: AlertRouterConfig, { client }: SharedRedis, clock: Clock): NotificationLog {
-  return client
-    ? new RedisNotificationLog(client, { ttl: dedupTtl })
-    : new MemoryNotificationLog(clock, { size: dedupSize, ttl: dedupTtl });
+  const own = new MemoryNotificationLog(clock, { size: dedupSize, ttl: dedupTtl });
+  return client ? new RedisNotificationLog(client, { ttl: dedupTtl }, own) : own;
 }

@@ -14,7 +14,8 @@ import { NotificationLog } from './notification-log.ts';
  * A router that finds nothing puts its claim there, and what it notified in the place of the claim. So two routers that have
  * the same alert in hand, because a partition changed owners meanwhile, do not both notify: the second waits for the first,
  * and takes over when the claim of one that died has run out. It is still at least once: a router that is slower than its
- * claim is not stopped, and one that dies between publishing and recording has notified without a trace.
+ * claim is not stopped, and one that dies between publishing and recording has notified without a trace. What Redis loses,
+ * each router puts back as far as it notified it itself.
  */
 const CLAIM_TIME = 10_000;
 /** What was notified and could not be recorded yet is known here, so that the batch that comes again does not repeat it. */
@@ -47,6 +48,8 @@ export class RedisNotificationLog extends NotificationLog {
   constructor(
     private readonly redis: RedisClient,
     private readonly limits: { readonly ttl: Millis; readonly claimTime?: Millis },
+    /** What this router notified itself: Redis may lose what it knows. */
+    private readonly own: NotificationLog,
   ) {
     super();
   }
@@ -66,8 +69,16 @@ export class RedisNotificationLog extends NotificationLog {
       if (this.unrecorded.size <= MAX_UNRECORDED) break;
       this.unrecorded.delete(id);
     }
+    await this.own.record(notified);
     await this.redis.pipeline(this.recording(notified));
     this.settle(notified);
+  }
+
+  /** What Redis has lost and this router knows is put back. */
+  private async putBack(ids: readonly string[]): Promise<ReadonlyMap<string, Notified>> {
+    const known = await this.own.find(ids);
+    if (known.size > 0) await this.redis.pipeline(this.recording(known));
+    return known;
   }
 
   private async ask(ids: readonly string[], question: (key: string) => RedisCommand): Promise<ReadonlyMap<string, Notified>> {
@@ -76,15 +87,17 @@ export class RedisNotificationLog extends NotificationLog {
     const replies = await this.redis.pipeline([...asked.map((id) => question(this.keyOf(id))), ...this.recording(late)]);
     this.settle(late);
     const found = new Map([...late].filter(([id]) => ids.includes(id)));
+    const missing: string[] = [];
     let claimed = 0;
     for (const [index, id] of asked.entries()) {
       const reply = replies[index];
       const notified = readNotified(reply);
       if (notified) found.set(id, notified);
       else if (typeof reply === 'string' && reply.startsWith('claim:') && reply !== this.claim) claimed += 1;
+      else missing.push(id);
     }
     if (claimed > 0) throw new DependencyUnavailable(`another router is notifying ${claimed} of these alerts`);
-    return found;
+    return missing.length > 0 ? new Map([...found, ...(await this.putBack(missing))]) : found;
   }
 
   private settle(recorded: ReadonlyMap<string, Notified>): void {
