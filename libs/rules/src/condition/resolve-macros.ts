@@ -23,7 +23,7 @@ export interface MacroResolution {
 }
 
 /** How deep resolved conditions may nest, so that others may recurse over them. */
-export const MAX_RESOLVED_DEPTH = 2000;
+export const MAX_RESOLVED_DEPTH = 1200;
 
 interface Part {
   readonly condition: Condition;

@@ -41,11 +41,11 @@ describe('hostile conditions', () => {
         condition = { type: 'or', children: [specCondition(`text.a = ${level}`), { type: 'not', child: condition, position }], position };
       return condition;
     };
-    const deep = compileCondition(nested(1201), specCatalog);
+    const deep = compileCondition(nested(601), specCatalog);
     expect(deep.ok && deep.value.matches(specEvent({ 'text.a': 'x' }))).toBe(true);
     expect(compileCondition(nested(5000), specCatalog)).toMatchObject({
       ok: false,
-      error: { message: 'the condition nests deeper than 2500 levels' },
+      error: { message: 'the condition nests deeper than 1250 levels' },
     });
   });
 

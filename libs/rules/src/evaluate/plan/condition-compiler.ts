@@ -22,8 +22,8 @@ export interface ConditionCompiler {
 
 /** Macros repeat the warnings of their checks wherever they are used; nobody reads more of them. */
 const MAX_WARNINGS = 1000;
-/** Resolved conditions nest less deep; this keeps the recursion bounded whoever calls. */
-const MAX_DEPTH = 2500;
+/** Resolved conditions nest less deep; this keeps the recursion bounded whoever calls, with room on the stack for code that is not compiled yet. */
+const MAX_DEPTH = 1250;
 
 interface Work {
   readonly world: OperandWorld;
