@@ -226,7 +226,7 @@ describe('whatever happens to bus and process', () => {
         await world.outbox.close(100);
         own.remove();
       }),
-      { numRuns: 25 },
+      { numRuns: 100 },
     );
   }, 60_000);
 });

@@ -195,7 +195,7 @@ export class TopicLine<T> {
     this.replaying = true;
     for (let pause = 0; !this.closed;) {
       if (pause > 0) await new Promise<void>((resolve) => this.options.clock.schedule(pause, resolve));
-      const lane = this.nextSpooled();
+      const lane = this.closed ? undefined : this.nextSpooled();
       if (lane === undefined) break;
       pause = lane === 'later' ? RATE_PAUSE : await this.replayChunk(lane);
     }
@@ -226,6 +226,8 @@ export class TopicLine<T> {
         throw error;
       });
       bucket?.take(events.length, clock.now());
+      // The folder may be another process's by now: it brings them again, and that is all.
+      if (this.closed) return 0;
       await chunk.settle();
       this.awayUntil = 0;
       return 0;
