@@ -195,7 +195,7 @@ export class TopicLine<T> {
     this.replaying = true;
     for (let pause = 0; !this.closed;) {
       if (pause > 0) await new Promise<void>((resolve) => this.options.clock.schedule(pause, resolve));
-      const lane = this.closed ? undefined : this.nextSpooled();
+      const lane = this.nextSpooled();
       if (lane === undefined) break;
       pause = lane === 'later' ? RATE_PAUSE : await this.replayChunk(lane);
     }
@@ -205,7 +205,7 @@ export class TopicLine<T> {
   /** The lane whose turn it is; `later` when those with waiting events have used up their rate. */
   private nextSpooled(): Lane<T> | 'later' | undefined {
     const waiting = [...this.lanes.values()].filter(({ spool }) => spool !== undefined && spool.waiting() > 0);
-    if (waiting.length === 0) return undefined;
+    if (waiting.length === 0 || this.closed) return undefined;
     const now = this.options.clock.now();
     const next = waiting.find(({ bucket }) => (bucket?.available(now) ?? 1) > 0);
     if (!next) return 'later';
