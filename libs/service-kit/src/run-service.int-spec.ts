@@ -77,6 +77,7 @@ describe('a service on a real Kafka', () => {
     expect(performance.now() - began).toBeLessThan(30_000);
     await publishing;
     const second = start(brokers);
+    await untilReady(second);
     await eventually(() => expect(first.lines.length + second.lines.length).toBeGreaterThanOrEqual(ids.length), 60_000);
     second.signal('SIGTERM');
     expect(await second.exit).toBe(0);
