@@ -3,7 +3,7 @@ import type { CompressionTypes, Kafka, Producer } from 'kafkajs';
 import { MessageTooLarge, asUnavailable, protocolErrorOf } from '../client/kafka-error.ts';
 import { Outbox, type Parcel, type Shipment } from './outbox.ts';
 import { partitionOf } from './partition-of.ts';
-import { quickenEncoding } from './quick-record.ts';
+import { quickenEncoding } from './quicken-encoding.ts';
 
 /** What sending needs. */
 export interface SenderOptions {
