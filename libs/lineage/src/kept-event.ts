@@ -1,4 +1,4 @@
-import { type FalcoEvent, knownJson, parseJson } from '@whoran/contracts';
+import { type FalcoEvent, knownJson, parseJson, writtenAs } from '@whoran/contracts';
 import { InvariantBroken } from '@whoran/kernel';
 
 /**
@@ -22,7 +22,7 @@ export class KeptEvent {
     if (this.awake) return this.awake;
     const read = parseJson(this.text);
     if (!read.ok) throw new InvariantBroken(`an event that was read once cannot be read again: ${read.error}`);
-    return read.value as FalcoEvent;
+    return writtenAs(read.value as FalcoEvent, this.text);
   }
 
   /** It will hardly be asked for again. */

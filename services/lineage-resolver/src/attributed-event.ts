@@ -1,4 +1,5 @@
-import { type Attribution, type AttributedEvent, type FalcoEvent, attributionFields } from '@whoran/contracts';
+import { type Attribution, type AttributedEvent, type FalcoEvent, attributionFields, knownJson, writtenAs } from '@whoran/contracts';
+import { type Additions, additionsOf, withAdditions } from './attributed-json.ts';
 
 /** The Falco event with the user in it: fields `k8s.user.*` and `exec.*`, and `user=…` at the end of its texts. */
 export function attributedEvent(event: FalcoEvent, attribution: Attribution, revision: number): AttributedEvent {
@@ -9,16 +10,21 @@ export function attributedEvent(event: FalcoEvent, attribution: Attribution, rev
 export function attributing(attribution: Attribution): (event: FalcoEvent, revision: number) => AttributedEvent {
   const suffix = suffixOf(attribution);
   const ours = attributionFields(attribution);
+  let additions: Additions | undefined;
   return (event, revision) => {
     const { output, message, output_fields: fields, whoran } = event;
+    const theirs = withoutOurs(fields);
     const attributed: AttributedEvent = {
       ...event,
-      output_fields: { ...withoutOurs(fields), ...ours },
+      output_fields: { ...theirs, ...ours },
       whoran: { ...whoran, revision, attribution },
     };
     if (output !== undefined) attributed.output = output + suffix;
     if (message !== undefined) attributed.message = message + suffix;
-    return attributed;
+    const json = theirs === fields ? knownJson(event) : undefined;
+    if (json === undefined) return attributed;
+    const written = withAdditions(json, event, (additions ??= additionsOf(attribution, ours, suffix)), revision);
+    return written === undefined ? attributed : writtenAs(attributed, written);
   };
 }
 

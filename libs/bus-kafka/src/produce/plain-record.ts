@@ -65,7 +65,6 @@ export class PlainRecord implements EncodedRecord {
     this.writeTo(buffer, 0);
     return buffer;
   }
-
 }
 
 /** Numbers are zigzag varints; those here are -1 or above, and below 2^31. */
