@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
@@ -50,6 +51,11 @@ function readMetrics(text: string): Metrics {
 export function profiling(): Readonly<Record<string, string>> {
   const folder = process.env['WHORAN_BENCH_PROFILE'];
   return folder ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` } : {};
+}
+
+/** What services/run gives to Node. */
+export function serviceFlags(): readonly string[] {
+  return readFileSync(new URL('../../services/node-flags', import.meta.url), 'utf8').trim().split('\n');
 }
 
 async function freePort(): Promise<number> {

@@ -1,3 +1,4 @@
+import { serviceFlags } from '../service.ts';
 import { printRows } from '../summary.ts';
 import { startWorker } from '../worker.ts';
 import type { Cost, Level } from './flatness.ts';
@@ -18,7 +19,7 @@ const LEVELS = [1_000, 10_000, 100_000, 1_000_000];
 const EVENTS = 100_000;
 /** The cost may be a tenth above that at the smallest level. */
 const GOAL = 1.1;
-const FLAGS = ['--expose-gc', '--max-old-space-size=6144'];
+const FLAGS = ['--expose-gc', '--max-old-space-size=6144', ...serviceFlags()];
 
 /** Feeds a resolver without a bus, in a process of its own, level by level. */
 export async function measureFlatness(): Promise<readonly Flatness[]> {
