@@ -55,7 +55,9 @@ export function profiling(): Readonly<Record<string, string>> {
 
 /** What services/run gives to Node. */
 export function serviceFlags(): readonly string[] {
-  return readFileSync(new URL('../../services/node-flags', import.meta.url), 'utf8').trim().split('\n');
+  return readFileSync(new URL('../../services/node-flags', import.meta.url), 'utf8')
+    .trim()
+    .split('\n');
 }
 
 async function freePort(): Promise<number> {

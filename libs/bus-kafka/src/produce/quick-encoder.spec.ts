@@ -37,7 +37,7 @@ const { steps } = fc.letrec<{ readonly steps: Step[]; readonly step: Step }>((ti
     fc.record({ kind: fc.constantFrom('bytes', 'raw'), value: bytes }),
     fc.record({ kind: fc.constant('look') }),
     fc.record({ kind: fc.constantFrom('nested', 'array', 'typed'), steps: tie('steps') }),
-  ) as fc.Arbitrary<Step>,
+  ),
 }));
 
 function write(Kind: new () => Writer, all: readonly Step[]): Writer {
