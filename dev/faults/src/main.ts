@@ -5,7 +5,7 @@ import { type FaultsOptions, readFaultsOptions } from './options.ts';
 import { ROWS, type Row } from './rows/rows.ts';
 import { runRow } from './run-row.ts';
 import type { RowResult } from './score/row-result.ts';
-import { markdownTable, textHead, textRow, toldText, withTable } from './score/table.ts';
+import { markdownTable, textHead, textRow, withTable } from './score/table.ts';
 
 async function showFaults(options: FaultsOptions, { print, warn }: Talk): Promise<boolean> {
   const house = await openHouse();
@@ -53,7 +53,7 @@ async function runRows(rows: readonly Row[], house: House, options: FaultsOption
 function writeTable(file: string, results: readonly RowResult[]): void {
   const about = ROWS.flatMap(({ name, about: what }) => {
     const result = results.find((each) => each.name === name);
-    return result ? [`- ${name}: ${what}; ${toldText(result)}`] : [];
+    return result ? [`- ${name}: ${what}`] : [];
   });
   const text = withTable(readFileSync(file, 'utf8'), `${markdownTable(results)}\n\n${about.join('\n')}`);
   if (text === undefined) throw new Error(`${file} lacks the two marks between which the table stands`);

@@ -6,9 +6,9 @@ import { markdownTable, textRow, withTable } from './table.ts';
 it('writes one line a row', () => {
   const delays = { beta: { median: 10, within99: 210 }, alpha: { median: 20, within99: 1320 } };
   expect(markdownTable([aRowResult({ name: 'kill-forensics', missed: 1, missedAfterLoss: 2, delays })]).split('\n')).toEqual([
-    '| fault | sent | delivered | lost | evicted | duplicates | wrong | no name | ambiguous | alerts lost | stall s | delay s | peak MiB |',
-    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
-    '| kill-forensics | 100 | 100 | 0 | 0 | 0 | 0 | 3 | 0 | 0 | 0.5 | 1.3 / 0.2 | 90 |',
+    '| fault | sent | delivered | lost | evicted | duplicates | wrong | no name | ambiguous | alerts lost | stall s | delay s | told s | again | peak MiB |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    '| kill-forensics | 100 | 100 | 0 | 0 | 0 | 0 | 3 | 0 | 0 | 0.5 | 1.3 / 0.2 | 0.02 / 0.10 | 0 | 90 |',
   ]);
 });
 
@@ -18,10 +18,13 @@ it('puts the table between its marks and leaves the rest as it is', () => {
   expect(withTable('no marks', 'new')).toBeUndefined();
 });
 
-it('shows what receivers saw and what must not be under its row', () => {
+it('says when the other receiver was told of nothing', () => {
+  expect(markdownTable([aRowResult({ told: undefined })])).toContain(' | never | ');
+});
+
+it('shows what must not be under its row', () => {
   const row = aRowResult({ problems: ['1 events lost'], examples: ['lost: event 7'] });
   expect(textRow(row).slice(1)).toEqual([
-    '    the other receiver was told within 20 ms (p50) and 100 ms (p99); 0 alerts came again under the same key',
     '    1 events lost',
     '    lost: event 7',
   ]);

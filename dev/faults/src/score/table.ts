@@ -1,3 +1,4 @@
+import type { Millis } from '@whoran/kernel';
 import type { RowResult } from './row-result.ts';
 
 const HEADS = [
@@ -13,10 +14,13 @@ const HEADS = [
   'alerts lost',
   'stall s',
   'delay s',
+  'told s',
+  'again',
   'peak MiB',
 ];
 
-const DELAY = HEADS.indexOf('delay s');
+/** Columns with two values in a cell. */
+const PAIRS = ['delay s', 'told s'];
 
 /** The row as cells. */
 export function cellsOf(row: RowResult): readonly string[] {
@@ -34,14 +38,21 @@ export function cellsOf(row: RowResult): readonly string[] {
     lostAtReceiver,
     stallSeconds,
     delays,
+    told,
+    again,
     peakMemoryMiB,
   } = row;
   const numbers = [sent, delivered, lost, evicted, duplicates, wrong, missed + missedAfterLoss, ambiguous, lostAtReceiver];
   const delay = Object.keys(delays)
     .sort()
-    .map((cluster) => ((delays[cluster]?.within99 ?? 0) / 1000).toFixed(1))
+    .map((cluster) => seconds(delays[cluster]?.within99 ?? 0, 1))
     .join(' / ');
-  return [name, ...numbers.map(String), stallSeconds.toFixed(1), delay, String(peakMemoryMiB)];
+  const toldIn = told ? `${seconds(told.within50, 2)} / ${seconds(told.within99, 2)}` : 'never';
+  return [name, ...numbers.map(String), stallSeconds.toFixed(1), delay, toldIn, String(again), String(peakMemoryMiB)];
+}
+
+function seconds(millis: Millis, digits: number): string {
+  return (millis / 1000).toFixed(digits);
 }
 
 /** The table as a Markdown one. */
@@ -60,7 +71,6 @@ export function textRow(row: RowResult): readonly string[] {
   return [
     textLine(cellsOf(row)),
     ...[
-      toldText(row),
       ...row.problems,
       ...row.restarts.map((instance) => `${instance} failed its liveness probe and was started again`),
       ...row.examples,
@@ -68,18 +78,10 @@ export function textRow(row: RowResult): readonly string[] {
   ];
 }
 
-/** What the receivers of alerts saw, on one line. */
-export function toldText({ told, again }: RowResult): string {
-  const delay = told
-    ? `the other receiver was told within ${told.within50} ms (p50) and ${told.within99} ms (p99)`
-    : 'nobody knows when the other receiver was told';
-  return `${delay}; ${again} alerts came again under the same key`;
-}
-
 function textLine(cells: readonly string[]): string {
   return cells
     .map((cell, index) =>
-      index === 0 ? cell.padEnd(22) : cell.padStart(Math.max(index === DELAY ? 14 : 8, (HEADS[index]?.length ?? 0) + 1)),
+      index === 0 ? cell.padEnd(22) : cell.padStart(Math.max(PAIRS.includes(HEADS[index] ?? '') ? 14 : 8, (HEADS[index]?.length ?? 0) + 1)),
     )
     .join('');
 }
