@@ -1,5 +1,5 @@
 import type { Party } from './bus/party.ts';
-import { compare, loadNow, printComparisons } from './goals.ts';
+import { type Comparison, compare, loadNow, printComparisons } from './goals.ts';
 import type { Pace } from './resolver/pace.ts';
 import { type BenchKafka, openKafka } from './servers.ts';
 import { startWorker } from './worker.ts';
@@ -10,16 +10,18 @@ export interface BusBenchOptions {
   readonly json: boolean;
 }
 
-/** Measures publishing and consuming on Kafka, beside kafkajs alone with the same messages. */
+/** Measures publishing and consuming on Kafka, by the bus and by another client alone, beside kafkajs alone with the same messages. */
 export async function benchBus({ events, json }: BusBenchOptions): Promise<void> {
   const before = loadNow();
   const kafka = await openKafka();
   try {
     const measure = (role: Party['role'], through: Party['through']) => measureOne(kafka, { role, through, events });
-    const barePublish = await measure('publish', 'kafkajs');
-    const publish = compare('bus, publish', await measure('publish', 'bus'), barePublish);
-    const bareConsume = await measure('consume', 'kafkajs');
-    const comparisons = [publish, compare('bus, consume', await measure('consume', 'bus'), bareConsume)];
+    const comparisons: Comparison[] = [];
+    for (const role of ['publish', 'consume'] as const) {
+      const bare = await measure(role, 'kafkajs');
+      comparisons.push(compare(`bus, ${role}`, await measure(role, 'bus'), bare));
+      comparisons.push(compare(`@platformatic/kafka alone, ${role}`, await measure(role, 'platformatic'), bare));
+    }
     process.stdout.write(json ? `${JSON.stringify(comparisons)}\n` : printComparisons(comparisons, 'bare kafkajs', before));
   } finally {
     await kafka.stop();

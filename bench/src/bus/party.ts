@@ -1,5 +1,6 @@
-/** A process that publishes, or consumes, recorded Falco events: through the bus, or with kafkajs alone. */
+/** A process that publishes, or consumes, recorded Falco events: through the bus, or with a client of Kafka alone. */
 import { readFileSync } from 'node:fs';
+import { Consumer, ProduceAcks, Producer, stringSerializers } from '@platformatic/kafka';
 import { KafkaBus } from '@whoran/bus-kafka';
 import { type FalcoEvent, encodeJson, parseJson, topics } from '@whoran/contracts';
 import { SilentLogger } from '@whoran/kernel';
@@ -7,10 +8,13 @@ import { SystemClock } from '@whoran/service-kit';
 import kafkajs from 'kafkajs';
 import type { Pace } from '../resolver/pace.ts';
 
+/** Our bus, or a client alone. */
+export type Through = 'bus' | 'kafkajs' | 'platformatic';
+
 /** What the parent process asks for. */
 export interface Party {
   readonly role: 'publish' | 'consume';
-  readonly through: 'bus' | 'kafkajs';
+  readonly through: Through;
   readonly brokers: readonly string[];
   readonly prefix: string;
   readonly events: number;
@@ -21,13 +25,19 @@ const NODES = 16;
 /** While code is compiled events do not count. */
 const WARM_UP = 0.3;
 const GROUP = 'bench-party';
+/** As kafkajs does it by itself, milliseconds. */
+const COMMIT_EVERY = 5000;
 
 process.on('message', (party: Party) => void run(party).then((pace) => process.send?.(pace)));
 
 function run(party: Party): Promise<Pace> {
-  if (party.role === 'publish') return party.through === 'bus' ? publish(party) : publishBare(party);
-  return party.through === 'bus' ? consume(party) : consumeBare(party);
+  return WAYS[party.role][party.through](party);
 }
+
+const WAYS: Readonly<Record<Party['role'], Readonly<Record<Through, (party: Party) => Promise<Pace>>>>> = {
+  publish: { bus: publish, kafkajs: publishKafkajs, platformatic: publishPlatformatic },
+  consume: { bus: consume, kafkajs: consumeKafkajs, platformatic: consumePlatformatic },
+};
 
 /** Counts events, and tells the pace when all are through. */
 function meter(events: number) {
@@ -61,18 +71,30 @@ async function publish(party: Party): Promise<Pace> {
   return pace;
 }
 
-async function publishBare({ events, prefix, ...party }: Party): Promise<Pace> {
+async function publishKafkajs({ events, prefix, ...party }: Party): Promise<Pace> {
   const producer = openKafkajs(party).producer({ idempotent: true, maxInFlightRequests: 1 });
   await producer.connect();
-  const batches = recordedBatches().map((batch) =>
-    batch.map((event) => ({ key: topics.falcoEvents.key(event), value: encodeJson(event) })),
-  );
+  const batches = encodedBatches();
   const { pace, add } = meter(events);
   for (let sent = 0; sent < events; sent += TOGETHER) {
     await producer.send({ topic: prefix + topics.falcoEvents.name, messages: batches[(sent / TOGETHER) % batches.length] ?? [], acks: -1 });
     add(TOGETHER);
   }
   await producer.disconnect();
+  return pace;
+}
+
+async function publishPlatformatic({ events, prefix, brokers }: Party): Promise<Pace> {
+  const connection = { clientId: 'bench-bare', bootstrapBrokers: [...brokers] };
+  const producer = new Producer({ ...connection, idempotent: true, acks: ProduceAcks.ALL, serializers: stringSerializers });
+  const topic = prefix + topics.falcoEvents.name;
+  const batches = encodedBatches().map((batch) => batch.map((message) => ({ topic, ...message })));
+  const { pace, add } = meter(events);
+  for (let sent = 0; sent < events; sent += TOGETHER) {
+    await producer.send({ messages: batches[(sent / TOGETHER) % batches.length] ?? [] });
+    add(TOGETHER);
+  }
+  await producer.close();
   return pace;
 }
 
@@ -85,7 +107,7 @@ async function consume(party: Party): Promise<Pace> {
   return pace;
 }
 
-async function consumeBare({ events, prefix, ...party }: Party): Promise<Pace> {
+async function consumeKafkajs({ events, prefix, ...party }: Party): Promise<Pace> {
   const consumer = openKafkajs(party).consumer({ groupId: `${prefix}${GROUP}-bare` });
   await consumer.connect();
   await consumer.subscribe({ topics: [prefix + topics.falcoEvents.name], fromBeginning: true });
@@ -96,6 +118,16 @@ async function consumeBare({ events, prefix, ...party }: Party): Promise<Pace> {
   return pace;
 }
 
+async function consumePlatformatic({ events, prefix, brokers }: Party): Promise<Pace> {
+  const consumer = new Consumer({ groupId: `${prefix}${GROUP}-platformatic`, clientId: 'bench-bare', bootstrapBrokers: [...brokers] });
+  const { pace, add } = meter(events);
+  const messages = await consumer.consume({ topics: [prefix + topics.falcoEvents.name], mode: 'earliest', autocommit: COMMIT_EVERY });
+  messages.on('data', () => add(1));
+  await pace;
+  await consumer.close(true);
+  return pace;
+}
+
 function openBus({ brokers, prefix }: Party): Promise<KafkaBus> {
   const connection = { brokers, clientId: 'bench', topicPrefix: prefix, compression: 'none' as const };
   return KafkaBus.connect({ ...connection, clock: new SystemClock(), logger: new SilentLogger() });
@@ -103,6 +135,10 @@ function openBus({ brokers, prefix }: Party): Promise<KafkaBus> {
 
 function openKafkajs({ brokers }: Pick<Party, 'brokers'>) {
   return new kafkajs.Kafka({ brokers: [...brokers], clientId: 'bench-bare', logLevel: kafkajs.logLevel.NOTHING });
+}
+
+function encodedBatches() {
+  return recordedBatches().map((batch) => batch.map((event) => ({ key: topics.falcoEvents.key(event), value: encodeJson(event) })));
 }
 
 /** The recorded events over several nodes, in batches as an ingester publishes them. */
