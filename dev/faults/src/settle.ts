@@ -10,7 +10,8 @@ const QUIET: Millis = 4000;
 const QUIET_IF_COMPLETE: Millis = 1500;
 /** Whatever makes no progress for so long is stuck. */
 const STUCK: Millis = 60_000;
-const LIMIT: Millis = 600_000;
+/** After ten minutes of outage a million events come, at what the machine has left. */
+const LIMIT: Millis = 1_800_000;
 const EVERY: Millis = 250;
 
 /** What is settled: a load, and what it went through. */
@@ -22,7 +23,7 @@ interface Settling {
 /** Waits until nothing is on its way any more. Says what still is when that makes no progress for a minute. */
 export async function settle({ load, ground }: Settling): Promise<readonly string[]> {
   const sending = load.settle().then(() => true);
-  if (!(await Promise.race([sending, sleep(LIMIT, false, { ref: false })]))) return ['senders still wait for answers after ten minutes'];
+  if (!(await Promise.race([sending, sleep(LIMIT, false, { ref: false })]))) return ['senders still wait for answers after half an hour'];
   const alerts = load.truth.events.filter((event) => event.sent && event.kind === 'alert').length;
   const sent = load.truth.events.filter((event) => event.sent).length;
   const began = performance.now();

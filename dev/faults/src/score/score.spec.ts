@@ -42,7 +42,7 @@ describe('scoreRow', () => {
   it('counts what was answered 200 and never came as lost', () => {
     const score = scoreRow([anEvent(), anEvent(), anEvent({ sent: false })], 1, [anAnswer()]);
     expect(score).toMatchObject({ sent: 2, delivered: 1, lost: 1, wrong: 0 });
-    expect(score.examples).toEqual(['lost: event 2 (start of jane, session s1 or audit:a1)']);
+    expect(score.examples).toEqual(['not delivered: event 2 (start of jane, session s1 or audit:a1)']);
   });
 
   it('does not count as delivered what nobody was told is safe, and still compares it with the truth', () => {

@@ -37,7 +37,7 @@ export function scoreRow(events: readonly TrueEvent[], first: number, answers: r
     const answer = byNumber.get(first + index);
     if (event.sent) counts.sent += 1;
     if (event.sent && answer) counts.delivered += 1;
-    if (event.sent && !answer) note(`lost: ${nameOf(event, first + index)}`);
+    if (event.sent && !answer) note(`not delivered: ${nameOf(event, first + index)}`);
     if (!answer) return;
     if (answer.otherIds > 0 || answer.rival) {
       counts.duplicates += 1 + Math.max(0, answer.otherIds - 1);

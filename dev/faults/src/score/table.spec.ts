@@ -23,10 +23,10 @@ it('says when the other receiver was told of nothing', () => {
 });
 
 it('shows what must not be under its row', () => {
-  const row = aRowResult({ problems: ['1 events lost'], examples: ['lost: event 7'] });
+  const row = aRowResult({ problems: ['1 events lost'], examples: ['not delivered: event 7'] });
   expect(textRow(row).slice(1)).toEqual([
     '    1 events lost',
-    '    lost: event 7',
+    '    not delivered: event 7',
   ]);
 });
 
