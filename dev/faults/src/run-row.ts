@@ -33,7 +33,8 @@ export interface RowOptions {
 /** Of the load: before the fault, and after its end. */
 const BEFORE = 0.3;
 const AFTERWARDS = 2000;
-const LONGEST_FAULT = 180_000;
+/** Beside outages, of which a fault has up to two. */
+const LONGEST_FAULT = 120_000;
 
 /** Runs one row: load, fault, settling, and the comparison of what came with what is true. */
 export async function runRow(row: Row, ground: RowGround, options: RowOptions): Promise<{ result: RowResult; next: number }> {
@@ -104,7 +105,8 @@ async function underLoad(row: Row, ground: RowGround, load: Millis): Promise<rea
 
 async function faultOf(row: Row, ground: RowGround): Promise<readonly string[]> {
   const limit = new AbortController();
-  const tooLong = sleep(LONGEST_FAULT, [`the fault was not over after ${LONGEST_FAULT / 1000} s`], { signal: limit.signal, ref: false });
+  const longest = LONGEST_FAULT + 2 * ground.outage;
+  const tooLong = sleep(longest, [`the fault was not over after ${longest / 1000} s`], { signal: limit.signal, ref: false });
   tooLong.catch(() => undefined); // it is called off when the fault is over in time
   try {
     return await Promise.race([row.during?.(ground) ?? [], tooLong]);
