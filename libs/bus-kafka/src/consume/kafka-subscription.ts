@@ -14,6 +14,7 @@ import { PausedPartitions } from './paused-partitions.ts';
 import { type Positions, beginsAtEnd, endsOf, uncommitted } from './positions.ts';
 import { type Settle, settlerOf } from './settle-received.ts';
 import { type Tenure, Tenures } from './tenures.ts';
+import { tryAgain } from './try-again.ts';
 
 /** What a subscription needs. */
 export interface KafkaSubscriptionOptions<T> {
@@ -108,13 +109,18 @@ export class KafkaSubscription<T> implements Subscribed {
 
   /** Starts anew after an error that kafkajs takes for the end, and that passes. */
   private runAgain(): void {
-    this.cancelRun = this.options.clock.schedule(AGAIN, () => {
-      this.consumer
-        .connect()
-        .then(() => (this.closing === undefined ? this.run() : this.consumer.disconnect()))
-        .catch(() => {
-          if (this.closing === undefined) this.runAgain();
-        });
+    const { clock } = this.options;
+    this.cancelRun();
+    this.cancelRun = tryAgain({
+      clock,
+      pause: AGAIN,
+      attempt: async () => {
+        await this.consumer.connect();
+        await (this.closing === undefined ? this.run() : this.consumer.disconnect());
+      },
+      failed: (error) => {
+        this.watch.leaves(clock.now(), reasonOf(error));
+      },
     });
   }
 
