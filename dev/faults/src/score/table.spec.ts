@@ -24,10 +24,7 @@ it('says when the other receiver was told of nothing', () => {
 
 it('shows what must not be under its row', () => {
   const row = aRowResult({ problems: ['1 events lost'], examples: ['not delivered: event 7'] });
-  expect(textRow(row).slice(1)).toEqual([
-    '    1 events lost',
-    '    not delivered: event 7',
-  ]);
+  expect(textRow(row).slice(1)).toEqual(['    1 events lost', '    not delivered: event 7']);
 });
 
 it.each([
