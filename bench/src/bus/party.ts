@@ -28,16 +28,12 @@ const GROUP = 'bench-party';
 /** As kafkajs does it by itself, milliseconds. */
 const COMMIT_EVERY = 5000;
 
-process.on('message', (party: Party) => void run(party).then((pace) => process.send?.(pace)));
-
-function run(party: Party): Promise<Pace> {
-  return WAYS[party.role][party.through](party);
-}
-
 const WAYS: Readonly<Record<Party['role'], Readonly<Record<Through, (party: Party) => Promise<Pace>>>>> = {
   publish: { bus: publish, kafkajs: publishKafkajs, platformatic: publishPlatformatic },
   consume: { bus: consume, kafkajs: consumeKafkajs, platformatic: consumePlatformatic },
 };
+
+process.on('message', (party: Party) => void WAYS[party.role][party.through](party).then((pace) => process.send?.(pace)));
 
 /** Counts events, and tells the pace when all are through. */
 function meter(events: number) {

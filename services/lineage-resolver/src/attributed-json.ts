@@ -20,7 +20,7 @@ export function additionsOf(attribution: Attribution, fields: object, suffix: st
 }
 
 /**
- * The JSON of an attributed event, made of the JSON that the event came as: to write all of it anew takes ten times as long.
+ * The JSON of an attributed event, made of the JSON that the event came as, which is less work than to write all of it anew.
  * Undefined for JSON that leaves a doubt about where something stands; the event is to be written anew then. An event that has
  * fields of ours already is not for this.
  */

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { replaceModule } from '../client/replace-module.ts';
 
 /** What kafkajs knows of the batch that a record stands in. */
 export interface BatchContext {
@@ -29,10 +29,12 @@ let quickened = false;
 export function quickenDecoding(): void {
   if (quickened) return;
   quickened = true;
-  const require = createRequire(import.meta.url);
-  require(RECORD);
-  const module = require.cache[require.resolve(RECORD)];
-  if (module) module.exports = (bytes: RecordBytes, batch: BatchContext = {}) => new DecodedRecord(bytes, batch);
+  replaceModule(
+    RECORD,
+    () =>
+      (bytes: RecordBytes, batch: BatchContext = {}) =>
+        new DecodedRecord(bytes, batch),
+  );
 }
 
 /** A record of magic 2 (https://kafka.apache.org/documentation/#record), with the fields of a message of kafkajs. */

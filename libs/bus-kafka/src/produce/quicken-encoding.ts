@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { replaceModule } from '../client/replace-module.ts';
 import { crc32c } from './crc32c.ts';
 import { type EncodedRecord, PlainRecord, type RecordToEncode, isPlain } from './plain-record.ts';
 import { type BatchToEncode, encodeBatch, isPlainBatch } from './quick-batch.ts';
@@ -27,20 +28,14 @@ export function quickenEncoding(): void {
   if (quickened) return;
   quickened = true;
   Buffer.poolSize = Math.max(Buffer.poolSize, POOL);
-  const require = createRequire(import.meta.url);
-  const replace = <T>(name: string, other: (original: T) => T) => {
-    const original = require(name) as T;
-    const module = require.cache[require.resolve(name)];
-    if (module) module.exports = other(original);
-  };
-  const KafkaEncoder = require(ENCODER) as (new (size?: number) => Encoder) & { readonly prototype: object };
+  const KafkaEncoder = createRequire(import.meta.url)(ENCODER) as (new (size?: number) => Encoder) & { readonly prototype: object };
   quickenEncoder(KafkaEncoder.prototype);
-  replace<(record: RecordToEncode) => EncodedRecord>(
+  replaceModule<(record: RecordToEncode) => EncodedRecord>(
     RECORD,
     (original) => (record) => (isPlain(record) ? new PlainRecord(record) : original(record)),
   );
-  replace<(bytes: Buffer) => number>(CHECKSUM, () => crc32c);
-  replace<BatchModule>(BATCH, (original) => ({
+  replaceModule<(bytes: Buffer) => number>(CHECKSUM, () => crc32c);
+  replaceModule<BatchModule>(BATCH, (original) => ({
     ...original,
     RecordBatch: (batch) => {
       if (!isPlainBatch(batch)) return original.RecordBatch(batch);
