@@ -32,6 +32,11 @@ export interface Subscription<T> {
   readonly begin?: 'earliest' | 'latest';
   /** The most messages that are handled, and settled, together; by default the bus decides. */
   readonly batchSize?: number;
+  /**
+   * How large a batch may grow that came again and again, by those behind it: so messages that wait for something of their own
+   * do not keep the others of their partition away. By default it stays as it is.
+   */
+  readonly widest?: number;
   /** For messages that carry others, as replays do: what a dead letter says in place of the bus's own, which it is given. */
   readonly about?: (message: T, letter: DeadLetter) => LetterAbout;
 }

@@ -12,4 +12,4 @@ export {
 export { type Failure, makeDeadLetter } from './make-dead-letter.ts';
 export { InProcessBus, type InProcessBusOptions } from './in-process-bus.ts';
 export { type SettleOptions, settleBatch } from './settle-batch.ts';
-export { type Verdict, deadLetter, drop, handled } from './verdict.ts';
+export { NotYet, type Verdict, deadLetter, drop, handled } from './verdict.ts';

@@ -3,6 +3,7 @@ import {
   type BatchHandler,
   type BusObserver,
   InProcessBus,
+  NotYet,
   type Verdict,
   deadLetter,
   handled,
@@ -283,6 +284,28 @@ describe('settling batches', () => {
     [away, unsaved] = [0, 4];
     expect(await outcome()).toBe(false);
     expect(handledOnce).toBe(2);
+  });
+
+  it('gives the messages back at once when their handler goes on with them, or comes again itself when nobody else would', async () => {
+    const clock = new VirtualClock();
+    const settle = (patience?: number) => {
+      let left = 3;
+      const settling = settleBatch([session('a', 1)], {
+        group: 'g',
+        topic: topics.execSessions,
+        handle: async () => {
+          if ((left -= 1) >= 0) throw new NotYet('goes on');
+        },
+        saveDeadLetter: async () => undefined,
+        clock,
+        observer: silentObserver,
+        stopping: new AbortController().signal,
+        ...(patience === undefined ? {} : { patience }),
+      });
+      return runThrough(clock, settling).then(async () => [await settling, left]);
+    };
+    expect(await settle(1000)).toEqual([false, 2]);
+    expect(await settle()).toEqual([true, -1]);
   });
 
   it('says in a dead letter what the bus knows of its origin, and keeps the message as it came', async () => {

@@ -2,7 +2,7 @@ import { type DeadLetter, type Origin, type Topic, clusterOfSource, encodeJson, 
 import { type Clock, type Millis, isRetriable, messageOf, truncate } from '@whoran/kernel';
 import type { BatchHandler, BusObserver, Subscription } from './bus.ts';
 import { makeDeadLetter } from './make-dead-letter.ts';
-import { type Verdict, deadLetter, handled } from './verdict.ts';
+import { NotYet, type Verdict, deadLetter, handled } from './verdict.ts';
 
 const TRIES = 3;
 const FIRST_WAIT = 100;
@@ -46,6 +46,7 @@ export async function settleBatch<T>(messages: readonly T[], options: SettleOpti
     const outcome = await attempt(messages, options);
     if ('verdicts' in outcome) return record(messages, outcome.verdicts, options);
     const { error } = outcome;
+    if (error instanceof NotYet && patience < Infinity) return false;
     observer.retried(group, topic.name, error);
     if (isRetriable(error)) {
       if (waited + wait > patience) return false;

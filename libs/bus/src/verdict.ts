@@ -1,3 +1,11 @@
+import { DependencyUnavailable } from '@whoran/kernel';
+
+/**
+ * Thrown by a handler that goes on with its messages by itself: nothing is settled, and they come again when the bus has brought
+ * others. What takes its time so does not keep them away.
+ */
+export class NotYet extends DependencyUnavailable {}
+
 /**
  * What became of one message. Throwing a retriable error is the fourth outcome: nothing is settled, deliver again.
  * A handler that returns nothing has handled its whole batch.

@@ -30,7 +30,8 @@ let folder: string;
 let redisPrefix: string;
 let server: Server;
 let requests: string[];
-let status: number;
+/** What the receiver answers to a notification. */
+let answer: (id: string) => number;
 let routers: RouterProcess[];
 let told: Notification[];
 let records: Delivery[];
@@ -43,13 +44,15 @@ beforeAll(async () => {
 });
 afterAll(() => bus.close());
 beforeEach(async () => {
-  [requests, routers, told, records, status] = [[], [], [], [], 200];
+  [requests, routers, told, records] = [[], [], [], []];
+  answer = () => 200;
   redisPrefix = `spec-${randomUUID()}`;
   folder = mkdtempSync(join(tmpdir(), 'alert-router-'));
   server = createServer((request, response) => {
     request.resume().on('end', () => {
-      requests.push(decodeURIComponent(String(request.headers['idempotency-key'])));
-      response.writeHead(status).end();
+      const id = decodeURIComponent(String(request.headers['idempotency-key']));
+      requests.push(id);
+      response.writeHead(answer(id)).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -78,10 +81,18 @@ async function start(routes: string, redisUrl = sharedRedisUrl()): Promise<Route
 async function until(what: string, condition: () => boolean, limit = 90_000): Promise<void> {
   const end = performance.now() + limit;
   while (!condition()) {
-    if (performance.now() > end) throw new Error(`not within ${limit / 1000} s: ${what}`);
+    if (performance.now() > end) throw new Error(`not within ${limit / 1000} s: ${what}\n${whatHappened()}`);
     await sleep(20);
   }
 }
+
+/** What a failure is explained with: what was told and delivered, and what the routers logged. */
+const whatHappened = () =>
+  [
+    ...told.map(({ id, receiver, reason, total }) => `told ${id} ${receiver} ${reason} ${total}`),
+    ...records.map(({ id, receiver, outcome, total }) => `recorded ${id} ${receiver} ${outcome} ${total}`),
+    ...routers.map((router) => router.log()),
+  ].join('\n');
 
 /** Rules of these names, each on an event of its own. */
 const raise = (name: string, count: number) =>
@@ -91,6 +102,9 @@ const raise = (name: string, count: number) =>
       anAttributedEvent({ rule: `${name} ${index}`, priority: 'Warning', tags: [] }, { id: `${name}-${index}`, revision: 1 }),
     ),
   );
+/** The notifications that a receiver took. */
+const delivered = (name: string) =>
+  new Set(records.filter(({ receiver, outcome }) => receiver === name && outcome === 'delivered').map(({ notification }) => notification));
 const grouped = (name: string, wait: string) => `
 route: { receiver: ${name}, group_by: [cluster], group_wait: ${wait}, group_interval: 5s, repeat_interval: 1h }
 receivers: [{ name: ${name}, webhook: { url: 'URL' } }]`;
@@ -156,21 +170,37 @@ receivers: [{ name: waits, rate_limit: { limit: 1000 }, webhook: { url: 'URL' } 
 
 describe('a receiver that is down', () => {
   it('is stood in for by another, once for each alert', async () => {
-    status = 503;
+    answer = () => 503;
     await start(`
 route: { receiver: first }
 receivers:
   - { name: first, on_failure: second, escalate_after: 5s, webhook: { url: 'URL' } }
   - { name: second, stdout: {} }`);
     await raise('down', 3);
-    await until('escalated', () => records.filter(({ receiver }) => receiver === 'second').length === 3);
+    await until('escalated', () => delivered('second').size === 3);
+    await raise('down still', 5);
+    await until('what came then, too', () => delivered('second').size === 8);
     const escalations = told.filter(({ reason }) => reason === 'escalation');
-    expect(escalations.map(({ receiver, escalated }) => [receiver, escalated?.from])).toEqual(Array(3).fill(['second', 'first']));
-    status = 200;
-    await until(
-      'delivered late',
-      () => records.filter(({ receiver, outcome }) => receiver === 'first' && outcome === 'delivered').length === 3,
-    );
+    expect(escalations.map(({ receiver, escalated }) => [receiver, escalated?.from])).toEqual(Array(8).fill(['second', 'first']));
+    expect(delivered('first').size).toBe(0);
+    answer = () => 200;
+    await until('delivered late', () => delivered('first').size === 8);
+  });
+});
+
+describe('an alert that the receiver does not take', () => {
+  it('keeps none of the others away, however many come behind it', async () => {
+    const bad = ({ id }: { readonly id: string }) => /bad [0-9]/.test(id);
+    answer = (id) => (bad({ id }) ? 503 : 200);
+    await start(`
+route: { receiver: picky }
+receivers: [{ name: picky, rate_limit: { limit: 1000 }, webhook: { url: 'URL' } }]`);
+    await raise('bad', 4);
+    await until('tried', () => new Set(requests).size === 4);
+    await raise('good', 500);
+    await until('the others', () => new Set(requests.filter((id) => !bad({ id }))).size === 500, 60_000);
+    await until('recorded', () => delivered('picky').size === 500);
+    expect(requests.filter((id) => !bad({ id }))).toHaveLength(500);
   });
 });
 

@@ -36,6 +36,15 @@ const PATIENCE: Millis = 1000;
 const CLOSING: Millis = 20_000;
 const AGAIN: Millis = 1000;
 
+/** Twice as many at each pause in a row, for a subscription that asks for it. */
+function widened<T>(
+  { batchSize: own, widest = 0 }: Subscription<T>,
+  { batchSize, times }: { readonly batchSize: number; readonly times: number },
+): number {
+  const size = own ?? batchSize;
+  return Math.max(size, Math.min(size * 2 ** Math.min(times, 20), widest));
+}
+
 /**
  * A consumer of one topic in one group. kafkajs gets a consumer, and Kafka a group, per group and topic: in a group with
  * members of different topics, its assigner would hand partitions to members that did not ask for them.
@@ -249,7 +258,7 @@ export class KafkaSubscription<T> implements Subscribed {
     return {
       topic,
       settle: this.settle,
-      batchSize: subscription.batchSize ?? batchSize,
+      batchSize: widened(subscription, { batchSize, times: this.paused.timesOf(batch.partition) }),
       stopping: tenure.stopping,
       owned: () => !tenure.over,
       beat,

@@ -11,8 +11,10 @@ import { Gate } from './gate.ts';
 import { HeldBatches, notOurs } from './held-batches.ts';
 import { type InHand, NotificationsInHand } from './in-hand.ts';
 
-/** Notifications of a partition that are settled together: so many come again at most when the process is killed. */
+/** Notifications of a partition that are settled together: so many come again when the process is killed. */
 const BATCH = 64;
+/** As many may be in hand of a partition in which one is not taken: what comes behind it is still told, or escalated. */
+const WIDEST = 1024;
 
 /** What a channel runs on. */
 export interface ChannelHost {
@@ -80,6 +82,7 @@ export class Channel {
       stage: STAGE,
       topic: topics.notifications,
       batchSize: BATCH,
+      widest: WIDEST,
       handle: bus.durable ? this.held.handle : this.queue,
       about: (notification, letter) => aboutReceiver(notification, letter, name),
     });

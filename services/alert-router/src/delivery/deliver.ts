@@ -33,7 +33,7 @@ export async function deliver(notification: () => Notification, options: Deliver
   const { gate, clock, until, random, stop } = options;
   let error = 'the service stopped before an attempt was made';
   for (let attempt = 1; ; attempt += 1) {
-    const turn = await gate.enter(until, stop);
+    const turn = await gate.enter(until, { stop, tried: attempt > 1 });
     if (turn.kind === 'expired') return { kind: 'expired', attempts: attempt - 1, error: turn.error };
     if (turn.kind === 'stopped') return { kind: 'stopped', attempts: attempt - 1, error };
     const output = options.output();

@@ -23,6 +23,7 @@ export interface GateHost {
 const EXPIRY_STEP: Millis = 100;
 
 interface Waiter {
+  readonly tried: boolean;
   readonly until: () => Millis;
   readonly stop: AbortSignal;
   readonly take: (turn: Turn) => void;
@@ -44,13 +45,14 @@ export class Gate {
   constructor(private readonly host: GateHost) {}
 
   /** Waits for a turn. After `go`, `leave` must follow. While the receiver is up a late alert still gets its turn. */
-  enter(until: () => Millis, stop: AbortSignal): Promise<Turn> {
+  enter(until: () => Millis, { stop, tried }: { readonly stop: AbortSignal; readonly tried: boolean }): Promise<Turn> {
     return new Promise((resolve) => {
       if (stop.aborted) return resolve({ kind: 'stopped' });
       const left = this.hear(stop);
       const waiter: Waiter = {
         until,
         stop,
+        tried,
         take: (turn) => {
           this.waiting.delete(waiter);
           left();
@@ -86,7 +88,7 @@ export class Gate {
     const now = this.host.clock.now();
     const turns = this.turns(now);
     const blocked = this.blocked(now);
-    for (const waiter of this.waiting) {
+    for (const waiter of this.line()) {
       if (this.running < turns) {
         this.running += 1;
         waiter.take({ kind: 'go' });
@@ -94,6 +96,13 @@ export class Gate {
       else if (waiter.until() <= now) waiter.take({ kind: 'expired', error: this.health.error });
       else this.wakeFor(waiter, now);
     }
+  }
+
+  /** Who waits, in the order of turns. It is what was not tried yet that shows whether the receiver is down, or takes no more of these. */
+  private line(): Iterable<Waiter> {
+    if (!isDown(this.health)) return this.waiting;
+    const waiting = [...this.waiting];
+    return [...waiting.filter(({ tried }) => !tried), ...waiting.filter(({ tried }) => tried)];
   }
 
   /** As waking, when nothing has changed but that one more waits: thousands may come while the receiver is down. */

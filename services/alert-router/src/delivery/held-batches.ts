@@ -1,11 +1,14 @@
-import { type BatchHandler, type Verdict, deadLetter, drop, handled } from '@whoran/bus';
+import { type BatchHandler, NotYet, type Verdict, deadLetter, drop, handled } from '@whoran/bus';
 import type { Notification } from '@whoran/contracts';
-import { type Clock, DependencyUnavailable, type Millis } from '@whoran/kernel';
+import { type Clock, type Millis } from '@whoran/kernel';
 import { type Ended, pause } from './deliver.ts';
 import { reasonOf } from './delivery-report.ts';
 
-/** A bus may take a handler for dead that does not come back; after this the batch is given back, and goes on meanwhile. */
-const LONGEST_HOLD: Millis = 300_000;
+/**
+ * A batch of which nothing has ended for so long is given back, and goes on meanwhile: while it is held the bus may bring nothing
+ * else, and what comes behind an alert that the receiver does not take must be told as well, or escalated.
+ */
+const STANDSTILL: Millis = 500;
 /** How many outcomes are remembered at most. One takes about 200 bytes. */
 const MOST_OUTCOMES = 10_000;
 
@@ -25,8 +28,8 @@ export interface HoldHost {
 }
 
 /**
- * Handles the batches of a durable bus: a batch is held until everything in it is delivered or is to be a dead letter. When it
- * must be given back before, the bus brings it again; what had ended by then is remembered, and not sent again.
+ * Handles the batches of a durable bus: a batch is held while its deliveries end, until everything in it is delivered or is to be
+ * a dead letter. When it is given back before, the bus brings it again; what is on its way or has ended is not sent again.
  */
 export class HeldBatches {
   private readonly outcomes = new Map<string, Ended>();
@@ -35,10 +38,14 @@ export class HeldBatches {
 
   readonly handle: BatchHandler<Notification> = async (batch, { stopping }) => {
     const stop = AbortSignal.any([this.host.stop, stopping]);
-    const ending = Promise.all(batch.map(async (each) => (this.host.isOurs(each) ? this.outcomeOf(each, stop) : undefined)));
-    const ended = await this.within(ending);
-    if (!ended || ended.some((end) => end?.kind === 'stopped'))
-      throw new DependencyUnavailable('not all deliveries of the batch have ended');
+    let ends = 0;
+    const ending = batch.map(async (each) => {
+      const end = this.host.isOurs(each) ? await this.outcomeOf(each, stop) : undefined;
+      ends += 1;
+      return end;
+    });
+    const ended = await this.whileMoving(Promise.all(ending), () => ends);
+    if (!ended || ended.some((end) => end?.kind === 'stopped')) throw new NotYet('not all deliveries of the batch have ended');
     await this.host.settling();
     for (const { id } of batch) this.outcomes.delete(id);
     return ended.map((end) => (end ? verdictOf(end) : notOurs));
@@ -57,14 +64,15 @@ export class HeldBatches {
     return ended;
   }
 
-  private async within<T>(work: Promise<T>): Promise<T | undefined> {
+  /** Resolves with the work, or nothing when its progress stands still. */
+  private async whileMoving<T>(work: Promise<T>, progress: () => number): Promise<T | undefined> {
     const done = new AbortController();
-    const late = pause(this.host.clock, LONGEST_HOLD, done.signal).then(() => undefined);
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      done.abort();
+    void work.then(() => done.abort());
+    for (let before = -1; before < progress() && !done.signal.aborted;) {
+      before = progress();
+      await pause(this.host.clock, STANDSTILL, done.signal);
     }
+    return done.signal.aborted ? work : undefined;
   }
 }
 

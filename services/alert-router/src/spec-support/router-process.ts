@@ -6,6 +6,8 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url));
 /** A router that runs as a process of its own, as in production. */
 export interface RouterProcess {
   readonly url: string;
+  /** The end of what it logged. */
+  log(): string;
   /** Ends it as a crash does. */
   kill(): Promise<void>;
   /** Asks it to end; resolves with its exit status. */
@@ -14,17 +16,19 @@ export interface RouterProcess {
 
 /** Starts a router; resolves when it is ready. It ends with `kill` or `stop`. */
 export async function startRouter(env: Readonly<Record<string, string>>): Promise<RouterProcess> {
-  const args = ['--import', `${root}tools/register/register.mjs`, `${root}services/main.ts`, 'alert-router'];
-  const child = spawn(process.execPath, args, {
+  const child = spawn(`${root}services/run`, ['alert-router'], {
     cwd: root,
     env: { PATH: process.env['PATH'], WHORAN_ROUTER_PORT: '0', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const url = await urlOf(child);
+  let log = '';
+  child.stderr.on('data', (chunk) => (log = (log + String(chunk)).slice(-10_000)));
+  const url = await urlOf(child, () => log);
   await untilReady(url);
   return {
     url,
+    log: () => log,
     kill: async () => {
       child.kill('SIGKILL');
       await exited;
@@ -37,15 +41,13 @@ export async function startRouter(env: Readonly<Record<string, string>>): Promis
 }
 
 /** The address is in the log, because the port is any free one. */
-function urlOf(child: ChildProcess): Promise<string> {
+function urlOf(child: ChildProcess, log: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
-    let log = '';
-    child.stderr?.on('data', (chunk) => {
-      log = (log + String(chunk)).slice(-10_000);
-      const url = /"url":"([^"]+)"/.exec(log)?.[1];
+    child.stderr?.on('data', () => {
+      const url = /"url":"([^"]+)"/.exec(log())?.[1];
       if (url !== undefined) resolve(url);
     });
-    child.once('exit', () => reject(new Error(`the router ended before it listened:\n${log}`)));
+    child.once('exit', () => reject(new Error(`the router ended before it listened:\n${log()}`)));
   });
 }
 

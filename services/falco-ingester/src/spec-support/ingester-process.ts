@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** Starts it on a port with settings; resolves when it listens. */
 export async function startIngester(port: number, settings: Readonly<Record<string, string>>): Promise<IngesterProcess> {
-  const child = spawn(process.execPath, ['--import', './tools/register/register.mjs', 'services/main.ts', 'falco-ingester'], {
+  const child = spawn(`${ROOT}services/run`, ['falco-ingester'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { PATH: process.env['PATH'], WHORAN_FALCO_PORT: String(port), WHORAN_LOG_LEVEL: 'error', ...settings },
