@@ -10,7 +10,7 @@ export interface BusBenchOptions {
   readonly json: boolean;
 }
 
-/** Measures publishing and consuming on Kafka, by the bus and by another client alone, beside kafkajs alone with the same messages. */
+/** Measures publishing and consuming on Kafka, by the bus and by another client with our writing and reading, beside kafkajs alone. */
 export async function benchBus({ events, json }: BusBenchOptions): Promise<void> {
   const before = loadNow();
   const kafka = await openKafka();
@@ -20,7 +20,7 @@ export async function benchBus({ events, json }: BusBenchOptions): Promise<void>
     for (const role of ['publish', 'consume'] as const) {
       const bare = await measure(role, 'kafkajs');
       comparisons.push(compare(`bus, ${role}`, await measure(role, 'bus'), bare));
-      comparisons.push(compare(`@platformatic/kafka alone, ${role}`, await measure(role, 'platformatic'), bare));
+      comparisons.push(compare(`@platformatic/kafka, ${role}`, await measure(role, 'platformatic'), bare));
     }
     process.stdout.write(json ? `${JSON.stringify(comparisons)}\n` : printComparisons(comparisons, 'bare kafkajs', before));
   } finally {

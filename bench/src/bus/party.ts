@@ -1,14 +1,17 @@
-/** A process that publishes, or consumes, recorded Falco events: through the bus, or with a client of Kafka alone. */
+/**
+ * A process that publishes, or consumes, recorded Falco events: through the bus, with kafkajs alone, or with another client that
+ * writes and reads them as the bus does, which is the least that a bus on it would do.
+ */
 import { readFileSync } from 'node:fs';
-import { Consumer, ProduceAcks, Producer, stringSerializers } from '@platformatic/kafka';
-import { KafkaBus } from '@whoran/bus-kafka';
-import { type FalcoEvent, encodeJson, parseJson, topics } from '@whoran/contracts';
+import { Consumer, ProduceAcks, Producer } from '@platformatic/kafka';
+import { KafkaBus, encodeMessage } from '@whoran/bus-kafka';
+import { type FalcoEvent, decode, encodeJson, parseJson, topics } from '@whoran/contracts';
 import { SilentLogger } from '@whoran/kernel';
 import { SystemClock } from '@whoran/service-kit';
 import kafkajs from 'kafkajs';
 import type { Pace } from '../resolver/pace.ts';
 
-/** Our bus, or a client alone. */
+/** Our bus, kafkajs alone, or another client with our writing and reading. */
 export type Through = 'bus' | 'kafkajs' | 'platformatic';
 
 /** What the parent process asks for. */
@@ -82,16 +85,31 @@ async function publishKafkajs({ events, prefix, ...party }: Party): Promise<Pace
 
 async function publishPlatformatic({ events, prefix, brokers }: Party): Promise<Pace> {
   const connection = { clientId: 'bench-bare', bootstrapBrokers: [...brokers] };
-  const producer = new Producer({ ...connection, idempotent: true, acks: ProduceAcks.ALL, serializers: stringSerializers });
+  const producer = new Producer({ ...connection, idempotent: true, acks: ProduceAcks.ALL });
   const topic = prefix + topics.falcoEvents.name;
-  const batches = encodedBatches().map((batch) => batch.map((message) => ({ topic, ...message })));
+  const batches = recordedBatches();
   const { pace, add } = meter(events);
   for (let sent = 0; sent < events; sent += TOGETHER) {
-    await producer.send({ messages: batches[(sent / TOGETHER) % batches.length] ?? [] });
+    const batch = batches[(sent / TOGETHER) % batches.length] ?? [];
+    await producer.send({ messages: batch.map((event) => ({ topic, ...asBytes(event) })) });
     add(TOGETHER);
   }
   await producer.close();
   return pace;
+}
+
+/** As the bus writes it; this client takes bytes as they are without a serializer. */
+function asBytes(event: FalcoEvent) {
+  const { key, value, headers } = encodeMessage(topics.falcoEvents, event, undefined);
+  return { key, value, headers: new Map(Object.entries(headers).map(([name, text]) => [nameAsBytes(name), Buffer.from(text)])) };
+}
+
+const names = new Map<string, Buffer>();
+
+function nameAsBytes(name: string): Buffer {
+  const bytes = names.get(name) ?? Buffer.from(name);
+  names.set(name, bytes);
+  return bytes;
 }
 
 async function consume(party: Party): Promise<Pace> {
@@ -118,7 +136,9 @@ async function consumePlatformatic({ events, prefix, brokers }: Party): Promise<
   const consumer = new Consumer({ groupId: `${prefix}${GROUP}-platformatic`, clientId: 'bench-bare', bootstrapBrokers: [...brokers] });
   const { pace, add } = meter(events);
   const messages = await consumer.consume({ topics: [prefix + topics.falcoEvents.name], mode: 'earliest', autocommit: COMMIT_EVERY });
-  messages.on('data', () => add(1));
+  messages.on('data', ({ value }) => {
+    if (decode(topics.falcoEvents, value.toString()).ok) add(1);
+  });
   await pace;
   await consumer.close(true);
   return pace;

@@ -3,6 +3,7 @@ export { calmRequestQueue } from './client/calm-request-queue.ts';
 export { type KafkaConnection, openClient } from './client/kafka-connection.ts';
 export { MessageTooLarge, protocolErrorOf, reasonOf } from './client/kafka-error.ts';
 export { KafkaBus, type KafkaBusOptions } from './kafka-bus.ts';
+export { encodeMessage } from './produce/encode-message.ts';
 export { groupIdOf, topicNameOf } from './names.ts';
 export { type ApplyOptions, applyTopics, checkTopics } from './topics/apply-topics.ts';
 export { type FoundTopic, type TopicFinding, type TopicStep, compareTopics } from './topics/compare-topics.ts';
