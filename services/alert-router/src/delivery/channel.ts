@@ -14,7 +14,7 @@ import { type InHand, NotificationsInHand } from './in-hand.ts';
 /** Notifications of a partition that are settled together: so many come again when the process is killed. */
 const BATCH = 64;
 /** As many may be in hand of a partition in which one is not taken: what comes behind it is still told, or escalated. */
-const WIDEST = 1024;
+const WIDEST = 512;
 
 /** What a channel runs on. */
 export interface ChannelHost {

@@ -9,8 +9,11 @@ import { reasonOf } from './delivery-report.ts';
  * else, and what comes behind an alert that the receiver does not take must be told as well, or escalated.
  */
 const STANDSTILL: Millis = 500;
-/** How many outcomes are remembered at most. One takes about 200 bytes. */
-const MOST_OUTCOMES = 10_000;
+/**
+ * How many outcomes are remembered at most: more than batches of more than a hundred partitions at their widest have. What is
+ * forgotten while its batch is here would be sent again. One takes about 200 bytes.
+ */
+const MOST_OUTCOMES = 65_536;
 
 /** A notification that is for other receivers. */
 export const notOurs: Verdict = drop('other-receiver');
