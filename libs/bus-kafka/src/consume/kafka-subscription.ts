@@ -35,6 +35,8 @@ export interface KafkaSubscriptionOptions<T> {
 const PATIENCE: Millis = 1000;
 const CLOSING: Millis = 20_000;
 const AGAIN: Millis = 1000;
+/** While brokers are away every consumer restarts every other second; nobody needs to read that so often. */
+const TELL_EVERY: Millis = 60_000;
 
 /** Twice as many at each pause in a row, for a subscription that asks for it. */
 function widened<T>(
@@ -58,6 +60,7 @@ export class KafkaSubscription<T> implements Subscribed {
   private readonly assigned = new Set<number>();
   private positions: Positions = new Map();
   private readonly tenures = new Tenures();
+  private toldAt: Millis = -Infinity;
   private cancelRun: Cancel = () => undefined;
   private closing: Promise<void> | undefined;
 
@@ -209,7 +212,10 @@ export class KafkaSubscription<T> implements Subscribed {
     this.watch.leaves(clock.now(), problem);
     if (this.closing !== undefined) return;
     if (payload.restart || willPass(payload.error)) {
-      logger.warn('kafka.consumer-restarted', { group: groupId, topic: topicName, error: problem });
+      if (clock.now() - this.toldAt >= TELL_EVERY) {
+        this.toldAt = clock.now();
+        logger.warn('kafka.consumer-restarted', { group: groupId, topic: topicName, error: problem });
+      }
       if (!payload.restart) this.runAgain();
       return;
     }
