@@ -1,6 +1,11 @@
 import { type FalcoEvent, knownJson, parseJson, writtenAs } from '@whoran/contracts';
 import { InvariantBroken } from '@whoran/kernel';
 
+/** What an event takes beside its text: its ids, and its places in maps and queues. */
+const BESIDE_TEXT = 700;
+/** What is assumed of an event that was not read from a text: an event of Falco's rules with room to spare. */
+const LIKELY_TEXT = 4096;
+
 /**
  * An event that may have to be emitted again. Most never are, so once it was emitted it rests as the text that it came as: as
  * objects, events of ten seconds are several times as large and what the garbage collector is busy with.
@@ -8,12 +13,15 @@ import { InvariantBroken } from '@whoran/kernel';
 export class KeptEvent {
   readonly id: string;
   readonly node: string;
+  /** About how much memory it takes while it rests. */
+  readonly bytes: number;
   private awake: FalcoEvent | undefined;
   private text = '';
 
   constructor(event: FalcoEvent) {
     this.id = event.whoran.id;
     this.node = event.whoran.node;
+    this.bytes = BESIDE_TEXT + (knownJson(event)?.length ?? LIKELY_TEXT);
     this.awake = event;
   }
 

@@ -21,13 +21,12 @@ import { Deadlines } from './deadlines.ts';
 import { FactKeeper } from './fact-keeper.ts';
 import { ImageWatch } from './image-watch.ts';
 import type { LineageResolverConfig } from './lineage-resolver.config.ts';
+import { RevisionShelf } from './revision-shelf.ts';
 import { revisionOf } from './revision.ts';
 
 /** How long after its end, or its start, an injected session must have shown a root. */
 const ROOT_EXPECTED_WITHIN = 60_000;
 const SWEEP_EVERY = 60_000;
-/** Events whose answer hardly ever changes, which is most of them, are kept this long only. */
-const KEPT_IF_SETTLED = 10_000;
 
 /** Something to be emitted. Of `left` follows either `arrived` or `failed`. */
 export interface Emission {
@@ -53,9 +52,8 @@ export class ClusterResolver {
   unshared: SharedFact[] = [];
   private readonly epochs = new Map<string, number>();
   private readonly waiting: Deadlines<Retained>;
-  private readonly kept: Deadlines<Retained>;
+  private readonly kept: RevisionShelf;
   private readonly rootsDue = new Deadlines<string>(ROOT_EXPECTED_WITHIN);
-  private readonly settledKept = new Deadlines<Retained>(KEPT_IF_SETTLED);
   /** Events that may have to be emitted: new ones, overdue ones, those of processes whose answer changed. */
   private readonly open = new Set<Retained>();
   /** Of events on their way to the bus, the last emission. The store keeps them until they have arrived. */
@@ -71,7 +69,14 @@ export class ClusterResolver {
     readonly keeper: FactKeeper,
   ) {
     this.waiting = new Deadlines(config.wait);
-    this.kept = new Deadlines(config.revise);
+    this.kept = new RevisionShelf({
+      revise: config.revise,
+      isSettled: (process) => this.isSettled(process),
+      isOut: (retained) => this.isOut(retained),
+      letGo: (retained) => {
+        this.letGo(retained);
+      },
+    });
     this.alerts = new AlertWatch(lineage, { config, epochOf: (node) => this.epochs.get(node) ?? 0 });
     this.images = new ImageWatch(config);
   }
@@ -79,6 +84,16 @@ export class ClusterResolver {
   /** How many events wait for what would name their user. */
   get waits(): number {
     return this.waiting.size;
+  }
+
+  /** About how much memory events take that are kept for revisions. */
+  get keptBytes(): number {
+    return this.kept.bytes;
+  }
+
+  /** Keeps no more than this for revisions: the oldest are revised no more. Returns how many those are. */
+  keepAtMost(bytes: number): number {
+    return this.kept.keepAtMost(bytes);
   }
 
   /** Whether a node's processes are held. */
@@ -211,8 +226,7 @@ export class ClusterResolver {
   /** What was not emitted yet is emitted now. From here on the event is kept for revisions only, and most have none. */
   private stopWaiting(retained: Retained, now: Millis): void {
     if (!retained.emitted) this.open.add(retained);
-    if (hardlyChanges(retained)) this.settledKept.add(retained, now);
-    else this.kept.add(retained, now);
+    this.kept.add(retained, now);
   }
 
   private emissionsOf(process: ProcessRecord, events: readonly Retained[], now: Millis): Emission[] {
@@ -274,11 +288,7 @@ export class ClusterResolver {
 
   /** Drops events that are too old to be emitted again, and once a minute what was not seen for long. */
   private tidy(now: Millis): void {
-    for (const retained of this.kept.take(now)) this.release(retained);
-    for (const retained of this.settledKept.take(now)) {
-      if (hardlyChanges(retained)) this.release(retained);
-      else this.kept.add(retained, now);
-    }
+    this.kept.tidy(now);
     if (now < this.sweptAt + SWEEP_EVERY) return;
     this.sweptAt = now;
     // Under pressure strangers are forgotten sooner; who belongs to a session is kept as long as possible.
@@ -292,13 +302,13 @@ export class ClusterResolver {
     this.alerts.forget(now - sessionTtl);
   }
 
-  private release(retained: Retained): void {
+  private isOut(retained: Retained): boolean {
+    return retained.owner.dropped || (retained.emitted !== undefined && !this.open.has(retained) && !this.underWay.has(retained));
+  }
+
+  private letGo(retained: Retained): void {
     const { owner, kept } = retained;
     release(retained);
     if (!owner.dropped) this.keeper.close(kept.node, retained);
   }
-}
-
-function hardlyChanges({ owner: { decision } }: Retained): boolean {
-  return decision.kind === 'none' && decision.settled;
 }

@@ -27,6 +27,14 @@ describe('deadlines', () => {
     );
   });
 
+  it('give out the first ones that are wanted before they are due, and the rest in time', () => {
+    const deadlines = new Deadlines<string>(10);
+    for (const [index, item] of ['a', 'b', 'c', 'd'].entries()) deadlines.add(item, index);
+    expect(deadlines.takeWhile((item) => item < 'c')).toEqual(['a', 'b']);
+    expect(deadlines.takeWhile((item) => item === 'd')).toEqual([]);
+    expect([deadlines.size, deadlines.next, deadlines.take(12)]).toEqual([2, 12, ['c']]);
+  });
+
   it('stay right after many were given out', () => {
     const deadlines = new Deadlines<number>(10);
     for (let time = 0; time < 5000; time += 1) {

@@ -13,16 +13,21 @@ export class Deadlines<T> {
 
   /** Takes out everything that is due. */
   take(now: Millis): T[] {
-    const due: T[] = [];
-    for (let next = this.queue[this.head]; next && next.due <= now; next = this.queue[this.head]) {
-      due.push(next.item);
+    return this.takeWhile((_, due) => due <= now);
+  }
+
+  /** Takes out the first ones, as long as they are wanted, whether they are due or not. */
+  takeWhile(wanted: (item: T, due: Millis) => boolean): T[] {
+    const taken: T[] = [];
+    for (let next = this.queue[this.head]; next && wanted(next.item, next.due); next = this.queue[this.head]) {
+      taken.push(next.item);
       this.head += 1;
     }
     if (this.head > 1024 && this.head * 2 > this.queue.length) {
       this.queue = this.queue.slice(this.head);
       this.head = 0;
     }
-    return due;
+    return taken;
   }
 
   /** When the next one is due, if there is one. */

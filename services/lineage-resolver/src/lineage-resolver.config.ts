@@ -2,6 +2,9 @@ import { DEFAULT_PREFIX } from '@whoran/contracts';
 import { Setting, StatefulConfig } from '@whoran/service-kit';
 import { IsBoolean, IsInt, IsString, Matches, Max, Min } from 'class-validator';
 
+/** About 300,000 events: ten minutes of 500 a second that belong to a session. */
+const MAX_KEPT_BYTES = 536_870_912;
+
 /** Settings of the lineage resolver. Durations are milliseconds in code. */
 export class LineageResolverConfig extends StatefulConfig {
   @Setting({ env: 'WHORAN_RESOLVER_PORT', kind: 'integer', about: 'Port for health and metrics.' })
@@ -41,6 +44,16 @@ export class LineageResolverConfig extends StatefulConfig {
   @Min(1_000)
   @Max(86_400_000)
   revise = 600_000;
+
+  @Setting({
+    env: 'WHORAN_RESOLVER_MAX_KEPT_BYTES',
+    kind: 'integer',
+    about:
+      'Memory that events which are kept so may take, all clusters together. Beyond it the oldest are kept no longer, first those of the clusters that keep most.',
+  })
+  @IsInt()
+  @Min(1_048_576)
+  maxKeptBytes = MAX_KEPT_BYTES;
 
   @Setting({
     env: 'WHORAN_RESOLVER_UNATTRIBUTED_AFTER',

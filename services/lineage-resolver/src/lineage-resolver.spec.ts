@@ -29,6 +29,8 @@ async function start(different: Partial<InstanceType<typeof lineageResolver.conf
       await spec.bus.idle();
     }
   };
+  const metric = async (name: string) =>
+    Number(new RegExp(`^${name}\\S* (\\d+)`, 'm').exec(await (await fetch(`${spec.service.url}/metrics`)).text())?.[1]);
   const pass = async (milliseconds: number) => {
     const until = clock.now() + milliseconds;
     for (let next = clock.nextTimer(until); next !== undefined; next = clock.nextTimer(until)) {
@@ -38,7 +40,7 @@ async function start(different: Partial<InstanceType<typeof lineageResolver.conf
     }
     clock.advanceTo(until);
   };
-  return { ...spec, clock, emitted, learned, feed, pass };
+  return { ...spec, clock, emitted, learned, feed, pass, metric };
 }
 
 const brief = (event: AttributedEvent | undefined) => [
@@ -184,12 +186,12 @@ describe('the lineage resolver', () => {
   });
 
   it('forgets what was not seen for long, and says how much it holds', async () => {
-    const { feed, pass, service } = await start({ processTtl: 60_000, sessionTtl: 60_000 });
+    const { feed, pass, metric } = await start({ processTtl: 60_000, sessionTtl: 60_000 });
     const node = new SimulatedNode();
     const container = node.container();
     for (let count = 0; count < 50; count += 1) node.runtimeExec(container, [`p${count}`]);
     await feed(node.inputs.splice(0));
-    const held = async () => Number(/^whoran_resolver_processes\S* (\d+)/m.exec(await (await fetch(`${service.url}/metrics`)).text())?.[1]);
+    const held = () => metric('whoran_resolver_processes');
     expect(await held()).toBe(51);
     await pass(300_000);
     node.wait(300_000);
@@ -197,6 +199,44 @@ describe('the lineage resolver', () => {
     await feed(node.inputs);
     await pass(120_000);
     expect(await held()).toBeLessThan(3);
+  });
+
+  it('keeps no more events than it may, and of a flood first those that can hardly be said better', async () => {
+    const maxKeptBytes = 40_000;
+    const { emitted, feed, pass, metric } = await start({ maxKeptBytes });
+    const node = new SimulatedNode();
+    const container = node.container();
+    node.exec(container, { user: 'mallory', command: ['curl', 'evil'], strategy: 'none' });
+    const inputs = node.inputs.splice(0);
+    await feed(inputs.filter(({ kind }) => kind === 'event'));
+    const flood = node.exec(container, { user: 'mallory', command: ['bash'] });
+    for (let count = 0; count < 100; count += 1) node.start(node.fork(flood.root), ['true', String(count)], { token: flood.token });
+    await feed(node.inputs);
+    await pass(20_000);
+    expect(await metric('whoran_resolver_let_go_events_total')).toBeGreaterThan(50);
+    expect(await metric('whoran_resolver_kept_bytes')).toBeLessThanOrEqual(maxKeptBytes);
+    const before = emitted.length;
+    await feed(inputs.filter(({ kind }) => kind === 'report'));
+    expect(emitted.slice(before).map(brief)).toEqual([['Container process started', 1, 'audit', 'mallory']]);
+  });
+
+  it('does not let go of what a quiet cluster may still hear of for another that is loud', async () => {
+    const { emitted, feed, pass, metric } = await start({ maxKeptBytes: 40_000 });
+    const [quiet, loud] = ['quiet', 'loud'].map((cluster) => new SimulatedNode(undefined, undefined, 'node-a', { cluster }));
+    quiet?.exec(quiet.container(), { user: 'jane', command: ['id'], strategy: 'none' });
+    const container = loud?.container();
+    if (!quiet || !loud || !container) throw new Error('no nodes');
+    for (let count = 0; count < 50; count += 1) loud.exec(container, { user: 'loud', command: ['id', String(count)], strategy: 'none' });
+    const events = ({ inputs }: SimulatedNode) => inputs.filter(({ kind }) => kind === 'event');
+    const reports = ({ inputs }: SimulatedNode) => inputs.filter(({ kind }) => kind === 'report');
+    await feed([...events(quiet), ...events(loud)]);
+    await pass(20_000);
+    expect(await metric('whoran_resolver_let_go_events_total')).toBeGreaterThan(20);
+    const before = emitted.length;
+    await feed([...reports(quiet), ...reports(loud)]);
+    const revised = emitted.slice(before).map((event) => event.output_fields['k8s.user.name']);
+    expect(revised[0]).toBe('jane');
+    expect(revised.length).toBeLessThan(30);
   });
 });
 

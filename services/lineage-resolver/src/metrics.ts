@@ -13,6 +13,11 @@ export function resolverMetrics(metrics: Metrics) {
     taken: metrics.counter('whoran_resolver_nodes_taken_total', 'Nodes that this resolver took over.'),
     lost: metrics.counter('whoran_resolver_nodes_lost_total', 'Nodes that another resolver took over.'),
     processes: metrics.gauge('whoran_resolver_processes', 'Processes held, all clusters.'),
+    kept: metrics.gauge('whoran_resolver_kept_bytes', 'Memory taken by events that are kept so that they can be emitted again.'),
+    letGo: metrics.counter(
+      'whoran_resolver_let_go_events_total',
+      'Events that were let go before WHORAN_RESOLVER_REVISE, for want of memory.',
+    ),
     waiting: metrics.gauge('whoran_resolver_waiting_events', 'Events that wait for what would name their user.'),
   };
 }

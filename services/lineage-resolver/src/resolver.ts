@@ -168,6 +168,7 @@ export class Resolver {
     await this.shareAll();
     for (const cluster of this.clusters.values()) await this.emitFrom(cluster, batch?.get(cluster) ?? []);
     await this.learnImages();
+    this.makeRoom();
     this.gauge();
     this.sleep();
   }
@@ -259,6 +260,15 @@ export class Resolver {
     const learned = [...this.clusters.values()].flatMap((cluster) => cluster.learned(now));
     if (learned.length > 0) await this.parts.bus.publish(topics.imageStrategies, learned);
     this.measured.learned.inc(learned.length);
+  }
+
+  /** Of too much that is kept for revisions, those clusters let go that keep more than their part. */
+  private makeRoom(): void {
+    const clusters = [...this.clusters.values()];
+    const kept = () => clusters.reduce((sum, { keptBytes }) => sum + keptBytes, 0);
+    const { maxKeptBytes } = this.config;
+    if (kept() > maxKeptBytes) for (const cluster of clusters) this.measured.letGo.inc(cluster.keepAtMost(maxKeptBytes / clusters.length));
+    this.measured.kept.set(kept());
   }
 
   private gauge(): void {

@@ -113,6 +113,20 @@ describe('several resolvers', () => {
     for (const event of waiting) expect(userOf(last().get(event.whoran.id))).toBe('jane');
   });
 
+  it('lose no event that waits for the bus longer than events are kept', async () => {
+    const { join, last, outbox, pass } = fleet();
+    const { begin } = story('none');
+    const [killed, other] = [join(), join()];
+    await killed.takeFalco(eventsOf(begin));
+    outbox.broken = true;
+    await pass(2 * new LineageResolverConfig().revise);
+    await killed.leave();
+    outbox.broken = false;
+    await other.takeReports(reportsOf(begin));
+    await pass(40_000);
+    for (const event of eventsOf(begin)) expect(last().has(event.whoran.id)).toBe(true);
+  });
+
   it('do not believe what one says that does not know it was replaced', async () => {
     const { join, last, pass } = fleet();
     const { begin } = story('none');
