@@ -1,19 +1,15 @@
 import { type BusHealth, type BusObserver, type Subscribed, type Subscription, silentObserver } from '@whoran/bus';
 import type { DeadLetter } from '@whoran/contracts';
 import { type Cancel, type Clock, type Logger, type Millis, messageOf } from '@whoran/kernel';
-import type { Batch, Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
+import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent } from 'kafkajs';
 import { type KafkaConnection, openClient } from '../client/kafka-connection.ts';
 import { asUnavailable, reasonOf } from '../client/kafka-error.ts';
-import { withAdmin } from '../client/with-admin.ts';
-import { beatMeanwhile } from './beat-meanwhile.ts';
-import { forKafkajs, meansRejoining, willPass } from './consumer-errors.ts';
+import { willPass } from './consumer-errors.ts';
 import { CONNECTING, FETCH, REQUEST_TIMEOUT, RETRY, TIMES } from './consumer-times.ts';
-import { type DrainOptions, drainBatch } from './drain-batch.ts';
+import { type Positions, beginsAtEnd, endsOf, forgetGroup, uncommitted } from './group-offsets.ts';
+import { BatchHandler } from './batch-handler.ts';
 import { LoopWatch } from './loop-watch.ts';
-import { PausedPartitions } from './paused-partitions.ts';
-import { type Positions, beginsAtEnd, endsOf, uncommitted } from './positions.ts';
-import { type Settle, settlerOf } from './settle-received.ts';
-import { type Tenure, Tenures } from './tenures.ts';
+import { settlerOf } from './settle-received.ts';
 import { tryAgain } from './try-again.ts';
 
 /** What a subscription needs. */
@@ -38,28 +34,17 @@ const AGAIN: Millis = 1000;
 /** While brokers are away every consumer restarts every other second; nobody needs to read that so often. */
 const TELL_EVERY: Millis = 60_000;
 
-/** Twice as many at each pause in a row, for a subscription that asks for it. */
-function widened<T>(
-  { batchSize: own, widest = 0 }: Subscription<T>,
-  { batchSize, times }: { readonly batchSize: number; readonly times: number },
-): number {
-  const size = own ?? batchSize;
-  return Math.max(size, Math.min(size * 2 ** Math.min(times, 20), widest));
-}
-
 /**
  * A consumer of one topic in one group. kafkajs gets a consumer, and Kafka a group, per group and topic: in a group with
  * members of different topics, its assigner would hand partitions to members that did not ask for them.
  */
 export class KafkaSubscription<T> implements Subscribed {
   private readonly consumer: Consumer;
-  private readonly settle: Settle<T>;
   private readonly watch: LoopWatch;
   private readonly observer: BusObserver;
-  private readonly paused: PausedPartitions;
+  private readonly batches: BatchHandler<T>;
   private readonly assigned = new Set<number>();
   private positions: Positions = new Map();
-  private readonly tenures = new Tenures();
   private toldAt: Millis = -Infinity;
   private cancelRun: Cancel = () => undefined;
   private closing: Promise<void> | undefined;
@@ -72,9 +57,14 @@ export class KafkaSubscription<T> implements Subscribed {
     const retry = { ...RETRY, restartOnFailure };
     this.consumer = client.consumer({ groupId, ...TIMES, ...FETCH, retry, allowAutoTopicCreation: false });
     this.observer = options.observer ?? silentObserver;
-    this.paused = new PausedPartitions(clock, PATIENCE);
-    this.settle = settlerOf({ ...options, observer: this.observer, patience: PATIENCE });
     this.watch = new LoopWatch(`${subscription.group} at ${options.topicName}`, clock.now());
+    const common = { ...options, observer: this.observer, patience: PATIENCE };
+    this.batches = new BatchHandler({
+      ...common,
+      settle: settlerOf(common),
+      watch: this.watch,
+      onSettled: (partition, nextOffset) => this.positions.set(partition, nextOffset),
+    });
     this.listen();
   }
 
@@ -102,7 +92,7 @@ export class KafkaSubscription<T> implements Subscribed {
   private async start(): Promise<void> {
     const { subscription, topicName } = this.options;
     const atEnd = beginsAtEnd(subscription);
-    if (atEnd) this.positions = await this.ask('read the ends of the topic', (admin) => endsOf(admin, topicName));
+    if (atEnd) this.positions = await endsOf(this.options);
     await this.consumer.connect();
     // Whoever listens to everything has positions for the partitions there are; one that is added later is read as a whole.
     await this.consumer.subscribe({ topics: [topicName], fromBeginning: !atEnd || this.alone });
@@ -115,7 +105,7 @@ export class KafkaSubscription<T> implements Subscribed {
       autoCommit: true,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: this.options.partitionsInParallel,
-      eachBatch: (payload) => this.eachBatch(payload),
+      eachBatch: (payload) => this.batches.handle(payload),
     });
   }
 
@@ -140,11 +130,6 @@ export class KafkaSubscription<T> implements Subscribed {
     return this.options.subscription.audience === 'everyone';
   }
 
-  private ask<R>(doing: string, work: Parameters<typeof withAdmin<R>>[2]): Promise<R> {
-    const { connection, logger } = this.options;
-    return withAdmin(connection, { logger, doing }, work);
-  }
-
   private listen(): void {
     const { consumer, watch } = this;
     const { HEARTBEAT, FETCH: FETCHED, FETCH_START, REBALANCING, GROUP_JOIN, CRASH, REQUEST_TIMEOUT: TIMED_OUT } = consumer.events;
@@ -156,7 +141,7 @@ export class KafkaSubscription<T> implements Subscribed {
     });
     consumer.on(FETCH_START, () => {
       watch.ticks(now());
-      this.tenures.fetches();
+      this.batches.tenures.fetches();
     });
     consumer.on(REBALANCING, () => {
       watch.leaves(now(), 'the group is rebalancing');
@@ -172,7 +157,7 @@ export class KafkaSubscription<T> implements Subscribed {
   private joined({ payload }: ConsumerGroupJoinEvent): void {
     const { topicName, subscription, logger, clock } = this.options;
     const partitions = payload.memberAssignment[topicName] ?? [];
-    this.tenures.begin();
+    this.batches.tenures.begin();
     if (this.closing !== undefined) {
       // It was joining when it was closed, and kafkajs does not stop what has not begun.
       setImmediate(() => void this.consumer.disconnect().catch(() => undefined));
@@ -193,12 +178,12 @@ export class KafkaSubscription<T> implements Subscribed {
 
   /** Begins at the end of partitions that the group has never read, as of when the subscription began. */
   private async beginAtPositions(): Promise<void> {
-    const { topicName, groupId } = this.options;
-    const begin = await this.ask('read the offsets of the group', (admin) => uncommitted(admin, topicName, groupId, this.positions));
+    const { topicName: topic } = this.options;
+    const begin = await uncommitted(this.options, this.positions);
     const mine = [...begin].filter(([partition]) => this.assigned.has(partition));
     for (const [partition, offset] of mine) this.seek(partition, offset);
     // At once, so that the group goes on here although it is closed before the first message comes.
-    if (mine.length > 0) await this.consumer.commitOffsets(mine.map(([partition, offset]) => ({ topic: topicName, partition, offset })));
+    if (mine.length > 0) await this.consumer.commitOffsets(mine.map(([partition, offset]) => ({ topic, partition, offset })));
   }
 
   private seek(partition: number, offset: string | undefined): void {
@@ -208,7 +193,7 @@ export class KafkaSubscription<T> implements Subscribed {
   private crashed({ payload }: ConsumerCrashEvent): void {
     const { clock, logger, topicName, groupId } = this.options;
     const problem = reasonOf(payload.error);
-    this.tenures.begin();
+    this.batches.tenures.begin();
     this.watch.leaves(clock.now(), problem);
     if (this.closing !== undefined) return;
     if (payload.restart || willPass(payload.error)) {
@@ -223,72 +208,10 @@ export class KafkaSubscription<T> implements Subscribed {
     logger.error('kafka.consumer-ended', { group: groupId, topic: topicName, error: problem });
   }
 
-  private async eachBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch, heartbeat } = payload;
-    const { partition } = batch;
-    const { watch } = this;
-    const tenure = this.tenures.current;
-    const { clock } = this.options;
-    watch.handles(partition, clock.now());
-    // Also before: a handler may hold its messages for minutes.
-    this.tellLag(batch, batch.firstOffset() ?? batch.highWatermark);
-    const beating = beatMeanwhile({
-      beat: async () => {
-        watch.ticks(clock.now());
-        await heartbeat();
-      },
-      onFailure: (error) => {
-        // The partitions may be another's soon: nothing shall wait here any more.
-        if (meansRejoining(error)) this.tenures.stop(tenure);
-      },
-      interval: TIMES.heartbeatInterval,
-      clock,
-    });
-    try {
-      const drained = await drainBatch(payload, this.drainOptions(payload, tenure, beating.beat));
-      if (drained === 'blocked') this.paused.pause(partition, payload.pause);
-      else this.paused.goesOn(partition);
-    } catch (error) {
-      throw forKafkajs(error);
-    } finally {
-      beating.stop();
-      watch.handled(partition);
-    }
-    if (beating.failure !== undefined) throw forKafkajs(beating.failure);
-  }
-
-  private drainOptions({ batch }: EachBatchPayload, tenure: Tenure, beat: () => Promise<void>): DrainOptions<T> {
-    const { clock, subscription, batchSize } = this.options;
-    const { group, topic } = subscription;
-    let began = clock.now();
-    return {
-      topic,
-      settle: this.settle,
-      batchSize: widened(subscription, { batchSize, times: this.paused.timesOf(batch.partition) }),
-      stopping: tenure.stopping,
-      owned: () => !tenure.over,
-      beat,
-      onSettled: (nextOffset, messages) => {
-        const now = clock.now();
-        this.positions.set(batch.partition, nextOffset);
-        this.watch.handles(batch.partition, now);
-        this.observer.batch(group, topic.name, messages, now - began);
-        this.tellLag(batch, nextOffset);
-        began = now;
-      },
-    };
-  }
-
-  private tellLag({ partition, highWatermark }: Batch, nextOffset: string): void {
-    const { group, topic } = this.options.subscription;
-    this.observer.lag(group, topic.name, partition, Number(highWatermark) - Number(nextOffset));
-  }
-
   private async end(): Promise<void> {
     const { clock, logger, groupId, topicName } = this.options;
-    this.tenures.close();
+    this.batches.close();
     this.cancelRun();
-    this.paused.forget();
     const leaving = this.consumer.disconnect().catch((error: unknown) => {
       logger.warn('kafka.not-left', { group: groupId, topic: topicName, error: messageOf(error) });
     });
@@ -302,15 +225,7 @@ export class KafkaSubscription<T> implements Subscribed {
       });
     });
     if (late) logger.warn('kafka.not-left', { group: groupId, topic: topicName, error: `still busy after ${CLOSING / 1000} s` });
-    if (this.alone && !late) await this.forgetGroup();
-  }
-
-  /** Nobody will ask for the offsets of a group that was this process's own. */
-  private async forgetGroup(): Promise<void> {
-    try {
-      await this.ask('forget the group', (admin) => admin.deleteGroups([this.options.groupId]));
-    } catch {
-      // The broker forgets it by itself after some days.
-    }
+    // Nobody will ask for the offsets of a group that was this process's own. If it fails, the broker forgets them by itself after days.
+    if (this.alone && !late) await forgetGroup(this.options).catch(() => undefined);
   }
 }
