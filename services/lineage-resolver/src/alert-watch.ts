@@ -1,7 +1,7 @@
 import type { Millis } from '@whoran/kernel';
 import { type ClusterLineage, type ProcessRecord, describe, findMisuse } from '@whoran/lineage';
-import type { Emission } from './cluster-resolver.ts';
 import { Deadlines } from './deadlines.ts';
+import type { Emission } from './emission.ts';
 import type { LineageResolverConfig } from './lineage-resolver.config.ts';
 import { revisionOf } from './revision.ts';
 import { type Finding, alertId, ownAlertEvent } from './own-alert.ts';

@@ -1,4 +1,4 @@
-import type { AttributedEvent, AuditEvent, ExecSession, FalcoEvent, ImageStrategy } from '@whoran/contracts';
+import type { AuditEvent, ExecSession, FalcoEvent, ImageStrategy } from '@whoran/contracts';
 import type { Millis } from '@whoran/kernel';
 import {
   type ClusterLineage,
@@ -10,38 +10,22 @@ import {
   type ProcessRecord,
   type Retained,
   type SharedFact,
-  describe,
   isSettled,
   release,
   retain,
 } from '@whoran/lineage';
 import { AlertWatch } from './alert-watch.ts';
-import { attributing } from './attributed-event.ts';
 import { Deadlines } from './deadlines.ts';
+import type { Emission } from './emission.ts';
 import { FactKeeper } from './fact-keeper.ts';
 import { ImageWatch } from './image-watch.ts';
 import type { LineageResolverConfig } from './lineage-resolver.config.ts';
+import { Outgoing } from './outgoing.ts';
 import { RevisionShelf } from './revision-shelf.ts';
-import { revisionOf } from './revision.ts';
 
 /** How long after its end, or its start, an injected session must have shown a root. */
 const ROOT_EXPECTED_WITHIN = 60_000;
 const SWEEP_EVERY = 60_000;
-
-/** Something to be emitted. Of `left` follows either `arrived` or `failed`. */
-export interface Emission {
-  readonly event: AttributedEvent;
-  /** Whether something was emitted of the event before. */
-  readonly revised: boolean;
-  /** How long the event waited, for the first time that it is emitted. */
-  readonly waited: Millis | undefined;
-  /** Notes that it is on its way: until something else is to be said, it does not go out again. */
-  readonly left: () => void;
-  /** Notes that the bus has it. */
-  readonly arrived: () => void;
-  /** Notes that the bus does not have it: it goes out again. */
-  readonly failed: () => void;
-}
 
 /**
  * Emits the events of one cluster's nodes with what is known of their users. An event goes out at once when its answer is
@@ -54,10 +38,7 @@ export class ClusterResolver {
   private readonly waiting: Deadlines<Retained>;
   private readonly kept: RevisionShelf;
   private readonly rootsDue = new Deadlines<string>(ROOT_EXPECTED_WITHIN);
-  /** Events that may have to be emitted: new ones, overdue ones, those of processes whose answer changed. */
-  private readonly open = new Set<Retained>();
-  /** Of events on their way to the bus, the last emission. The store keeps them until they have arrived. */
-  private readonly underWay = new Map<Retained, number>();
+  private readonly outgoing: Outgoing;
   private readonly alerts: AlertWatch;
   private readonly images: ImageWatch;
   private sweptAt: Millis = 0;
@@ -68,16 +49,20 @@ export class ClusterResolver {
     private readonly config: LineageResolverConfig,
     readonly keeper: FactKeeper,
   ) {
-    this.waiting = new Deadlines(config.wait);
+    const epochOf = (node: string) => this.epochs.get(node) ?? 0;
+    const isSettledOf = ({ decision }: ProcessRecord) => isSettled(decision, (id) => lineage.sessions.get(id));
+    const { wait, revise } = config;
+    this.waiting = new Deadlines(wait);
+    this.outgoing = new Outgoing({ lineage, keeper, wait, epochOf, isSettled: isSettledOf });
     this.kept = new RevisionShelf({
-      revise: config.revise,
-      isSettled: (process) => this.isSettled(process),
-      isOut: (retained) => this.isOut(retained),
+      revise,
+      isSettled: isSettledOf,
+      isOut: (retained) => this.outgoing.isOut(retained),
       letGo: (retained) => {
         this.letGo(retained);
       },
     });
-    this.alerts = new AlertWatch(lineage, { config, epochOf: (node) => this.epochs.get(node) ?? 0 });
+    this.alerts = new AlertWatch(lineage, { config, epochOf });
     this.images = new ImageWatch(config);
   }
 
@@ -163,14 +148,12 @@ export class ClusterResolver {
   /** Everything that is to be emitted now. Emissions that have not left, or failed, come again. */
   due(now: Millis): Emission[] {
     for (const process of this.lineage.settle()) {
-      for (const retained of process.retained.values()) this.open.add(retained);
+      for (const retained of process.retained.values()) this.outgoing.consider(retained);
       this.keeper.see(this.lineage.nodeNameOf(process), process, now);
       this.alerts.change(process);
     }
     for (const retained of this.waiting.take(now)) this.stopWaiting(retained, now);
-    const emissions = [...Map.groupBy(this.open, ({ owner }) => owner)].flatMap(([process, events]) =>
-      this.emissionsOf(process, events, now),
-    );
+    const emissions = this.outgoing.due(now);
     const alerts = this.alerts.due(now);
     this.tidy(now);
     return [...emissions, ...alerts];
@@ -218,72 +201,15 @@ export class ClusterResolver {
   ): Retained {
     const retained: Retained = { kept: new KeptEvent(event), arrived, owner: process, emitted: undefined, stored: false };
     retain(process, retained);
-    this.open.add(retained);
+    this.outgoing.consider(retained);
     this.waiting.add(retained, now);
     return retained;
   }
 
   /** What was not emitted yet is emitted now. From here on the event is kept for revisions only, and most have none. */
   private stopWaiting(retained: Retained, now: Millis): void {
-    if (!retained.emitted) this.open.add(retained);
+    if (!retained.emitted) this.outgoing.consider(retained);
     this.kept.add(retained, now);
-  }
-
-  private emissionsOf(process: ProcessRecord, events: readonly Retained[], now: Millis): Emission[] {
-    if (process.dropped) {
-      for (const retained of events) this.open.delete(retained);
-      return [];
-    }
-    const settled = this.isSettled(process);
-    const attribution = describe(this.lineage, process);
-    const fingerprint = JSON.stringify(attribution);
-    const attribute = attributing(attribution);
-    return events.flatMap((retained) => {
-      const { emitted, kept, arrived: since } = retained;
-      const { node } = kept;
-      const waits = !emitted && !settled && now < since + this.config.wait;
-      if (!settled) this.keeper.open(node, retained);
-      if (waits || emitted?.fingerprint === fingerprint) {
-        this.open.delete(retained);
-        if (settled && !this.underWay.has(retained)) this.keeper.close(node, retained);
-        return [];
-      }
-      const count = emitted ? emitted.count + 1 : 0;
-      const left = () => {
-        retained.emitted = { count, fingerprint };
-        kept.rest();
-        this.open.delete(retained);
-        this.underWay.set(retained, count);
-      };
-      const arrived = () => {
-        if (this.underWay.get(retained) !== count) return;
-        this.underWay.delete(retained);
-        const { owner } = retained;
-        if (!owner.dropped && this.isSettled(owner)) this.keeper.close(node, retained);
-      };
-      const failed = () => {
-        if (this.underWay.get(retained) !== count) return;
-        this.underWay.delete(retained);
-        // Whether what left before it has arrived is not known here, so it equals nothing.
-        retained.emitted = emitted && { count: emitted.count, fingerprint: '' };
-        if (!retained.owner.dropped) this.open.add(retained);
-      };
-      const revision = revisionOf(this.epochs.get(node) ?? 0, count);
-      return [
-        {
-          event: attribute(kept.event, revision),
-          revised: count > 0,
-          waited: emitted ? undefined : now - since,
-          left,
-          arrived,
-          failed,
-        },
-      ];
-    });
-  }
-
-  private isSettled({ decision }: ProcessRecord): boolean {
-    return isSettled(decision, (id) => this.lineage.sessions.get(id));
   }
 
   /** Drops events that are too old to be emitted again, and once a minute what was not seen for long. */
@@ -300,10 +226,6 @@ export class ClusterResolver {
       sessions: now - sessionTtl,
     });
     this.alerts.forget(now - sessionTtl);
-  }
-
-  private isOut(retained: Retained): boolean {
-    return retained.owner.dropped || (retained.emitted !== undefined && !this.open.has(retained) && !this.underWay.has(retained));
   }
 
   private letGo(retained: Retained): void {

@@ -1,4 +1,5 @@
 import type { Metrics } from '@whoran/service-kit';
+import type { Emission } from './emission.ts';
 
 /** What the resolver measures beside what the bus measures for every service. */
 export function resolverMetrics(metrics: Metrics) {
@@ -20,4 +21,18 @@ export function resolverMetrics(metrics: Metrics) {
     ),
     waiting: metrics.gauge('whoran_resolver_waiting_events', 'Events that wait for what would name their user.'),
   };
+}
+
+/** Counters are told once a batch for each of their labels: looking labels up takes longer than all else about an event. */
+export function countEmissions({ alerts, emitted, waited }: ReturnType<typeof resolverMetrics>, emissions: readonly Emission[]): void {
+  for (const same of Map.groupBy(emissions, labelsOf).values()) {
+    const { event, revised } = same[0] as Emission;
+    if (event.source === 'whoran') alerts.inc({ rule: event.rule }, same.length);
+    else emitted.inc({ evidence: event.whoran.attribution.evidence, revised: String(revised) }, same.length);
+  }
+  for (const { waited: wait } of emissions) if (wait !== undefined) waited.observe(wait / 1000);
+}
+
+function labelsOf({ event, revised }: Emission): string {
+  return event.source === 'whoran' ? event.rule : `${event.whoran.attribution.evidence} ${revised}`;
 }

@@ -4,10 +4,12 @@ import { type Cancel, type Clock, DependencyUnavailable, type Logger, type Milli
 import { ClusterLineage, type Committed, type LineageStore, type Observation, ProbeBook, type SharedFact, observer } from '@whoran/lineage';
 import { type Metrics, type Tracing, tellAttributed } from '@whoran/service-kit';
 import { attributedEvent } from './attributed-event.ts';
-import { ClusterResolver, type Emission } from './cluster-resolver.ts';
+import { ClusterResolver } from './cluster-resolver.ts';
+import type { Emission } from './emission.ts';
 import { FactKeeper } from './fact-keeper.ts';
 import type { LineageResolverConfig } from './lineage-resolver.config.ts';
-import { resolverMetrics } from './metrics.ts';
+import { countEmissions, resolverMetrics } from './metrics.ts';
+import { Turns } from './turns.ts';
 
 const RETRY_AFTER: Millis = 1_000;
 const TEND_EVERY: Millis = 5_000;
@@ -37,11 +39,7 @@ export class Resolver {
   private readonly clusters = new Map<string, ClusterResolver>();
   private readonly observe: ReturnType<typeof observer>;
   private readonly measured: ReturnType<typeof resolverMetrics>;
-  private turn: Promise<void> = Promise.resolve();
-  /** What left in this turn. */
-  private shipments: Promise<void>[] = [];
-  /** What has left and not arrived. */
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly turns = new Turns();
   private timer: { readonly at: Millis; readonly cancel: Cancel } | undefined;
   private tending: Cancel | undefined;
   private ended = false;
@@ -58,7 +56,7 @@ export class Resolver {
 
   /** Takes in reports about sessions. */
   takeReports(reports: readonly ExecSession[]): Promise<void> {
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       const now = this.parts.clock.now();
       for (const report of reports) (await this.clusterOf(report.cluster)).takeReport(report, now);
       await this.emitDue();
@@ -67,7 +65,7 @@ export class Resolver {
 
   /** Takes in audit events, for what they say of pods. */
   takeAudit(events: readonly AuditEvent[]): Promise<void> {
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       for (const event of events) (await this.clusterOf(event.whoran.cluster)).takeAudit(event);
       await this.shareAll();
     });
@@ -75,7 +73,7 @@ export class Resolver {
 
   /** Takes in Falco events and emits those whose answer is settled. */
   takeFalco(events: readonly FalcoEvent[]): Promise<void> {
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       const foreign: AttributedEvent[] = [];
       const batch = new Map<ClusterResolver, Seen[]>();
       for (const [name, own] of Map.groupBy(events, (event) => event.whoran.cluster)) {
@@ -92,7 +90,7 @@ export class Resolver {
         this.takeIn(cluster, observed);
         batch.set(cluster, observed);
       }
-      if (foreign.length > 0) this.ship(this.parts.bus.publish(topics.attributedEvents, foreign));
+      if (foreign.length > 0) this.turns.ship(this.parts.bus.publish(topics.attributedEvents, foreign));
       await this.emitDue(batch);
     });
   }
@@ -102,7 +100,7 @@ export class Resolver {
     this.ended = true;
     this.timer?.cancel();
     this.tending?.();
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       if (this.parts.store.durable) return;
       const now = this.parts.clock.now();
       for (const cluster of this.clusters.values()) this.publish(cluster.flush(now));
@@ -110,26 +108,30 @@ export class Resolver {
   }
 
   /** Resolves when nothing is being taken in or emitted. */
-  async idle(): Promise<void> {
-    for (let seen: Promise<void> | undefined; seen !== this.turn; await Promise.allSettled([seen, ...this.underWay])) seen = this.turn;
+  idle(): Promise<void> {
+    return this.turns.idle();
   }
 
   /** The public keys have changed. */
   keysChanged(): void {
-    this.inTurn(async () => {
-      for (const { lineage } of this.clusters.values()) lineage.keysChanged();
-      await this.emitDue();
-    }).catch((error: unknown) => this.retryLater(error));
+    this.turns
+      .take(async () => {
+        for (const { lineage } of this.clusters.values()) lineage.keysChanged();
+        await this.emitDue();
+      })
+      .catch((error: unknown) => this.retryLater(error));
   }
 
   private hear(name: string, facts: readonly SharedFact[]): void {
     const cluster = this.clusters.get(name);
     if (!cluster || this.ended) return;
-    this.inTurn(async () => {
-      const now = this.parts.clock.now();
-      for (const fact of facts) cluster.hear(fact, now);
-      await this.emitDue();
-    }).catch((error: unknown) => this.retryLater(error));
+    this.turns
+      .take(async () => {
+        const now = this.parts.clock.now();
+        for (const fact of facts) cluster.hear(fact, now);
+        await this.emitDue();
+      })
+      .catch((error: unknown) => this.retryLater(error));
   }
 
   private async clusterOf(name: string): Promise<ClusterResolver> {
@@ -209,7 +211,7 @@ export class Resolver {
   }
 
   private publish(emissions: readonly Emission[]): void {
-    if (emissions.length > 0) this.ship(this.send(emissions));
+    if (emissions.length > 0) this.turns.ship(this.send(emissions));
   }
 
   private async send(emissions: readonly Emission[]): Promise<void> {
@@ -224,26 +226,7 @@ export class Resolver {
     }
     for (const { arrived } of emissions) arrived();
     tellAttributed(tracing, events, clock.now());
-    this.measure(emissions);
-  }
-
-  /** The next turn does not wait for what is on its way to the bus; whoever had this turn does. */
-  private ship(shipment: Promise<void>): void {
-    this.shipments.push(shipment);
-    this.underWay.add(shipment);
-    const ended = () => void this.underWay.delete(shipment);
-    shipment.then(ended, ended);
-  }
-
-  /** Counters are told once a batch for each of their labels: looking labels up takes longer than all else about an event. */
-  private measure(emissions: readonly Emission[]): void {
-    const { alerts, emitted, waited } = this.measured;
-    for (const same of Map.groupBy(emissions, labelsOf).values()) {
-      const { event, revised } = same[0] as Emission;
-      if (event.source === 'whoran') alerts.inc({ rule: event.rule }, same.length);
-      else emitted.inc({ evidence: event.whoran.attribution.evidence, revised: String(revised) }, same.length);
-    }
-    for (const { waited: wait } of emissions) if (wait !== undefined) waited.observe(wait / 1000);
+    countEmissions(this.measured, emissions);
   }
 
   private async shareAll(): Promise<void> {
@@ -288,7 +271,7 @@ export class Resolver {
 
   private wake(): void {
     this.timer = undefined;
-    this.inTurn(() => this.emitDue()).catch((error: unknown) => this.retryLater(error));
+    this.turns.take(() => this.emitDue()).catch((error: unknown) => this.retryLater(error));
   }
 
   private retryLater(error: unknown): void {
@@ -302,7 +285,8 @@ export class Resolver {
   /** Looks after open events: its own, and those of nodes whose resolver is gone. */
   private tendLater(): void {
     this.tending = this.parts.clock.schedule(TEND_EVERY, () => {
-      this.inTurn(() => this.tend())
+      this.turns
+        .take(() => this.tend())
         .catch((error: unknown) => this.parts.logger.warn('resolver.tend-failed', { error: messageOf(error) }))
         .finally(() => {
           if (!this.ended) this.tendLater();
@@ -322,33 +306,4 @@ export class Resolver {
     }
     await this.emitDue();
   }
-
-  /**
-   * Batches of several partitions and timers take turns: what one decides, the next must know. The next begins when all has
-   * left; this resolves when it has arrived, and what had left before it too, which may have been of the same batch.
-   */
-  private inTurn(work: () => Promise<void>): Promise<void> {
-    const mine = this.turn.then(async () => {
-      const earlier = [...this.underWay];
-      const own: Promise<void>[] = (this.shipments = []);
-      await work();
-      return { own, earlier };
-    });
-    this.turn = mine.then(nothing, nothing);
-    return mine.then(async ({ own, earlier }) => {
-      await Promise.all(own);
-      await Promise.all(earlier.map((shipment) => shipment.catch(onlyRetriable)));
-    });
-  }
-}
-
-/** What can never be published is the trouble of those who brought it. */
-function onlyRetriable(error: unknown): void {
-  if (isRetriable(error)) throw error;
-}
-
-function nothing(): void {}
-
-function labelsOf({ event, revised }: Emission): string {
-  return event.source === 'whoran' ? event.rule : `${event.whoran.attribution.evidence} ${revised}`;
 }
