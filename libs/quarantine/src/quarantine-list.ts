@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, DependencyUnavailable, type Issue, type Result, err } from '@whoran/kernel';
 import { type RedisClient, type RedisListener, type RedisReply, type RedisSubscription, command, scriptRun } from '@whoran/redis';
-import { type NewQuarantine, type QuarantineRecord, decodeRecord, encodeRecord } from './quarantine-record.ts';
+import type { Block } from '@whoran/response';
+import { type QuarantineRecord, decodeRecord, encodeRecord } from './quarantine-record.ts';
 import { ADD, KEYS, MAX_ENTRIES, REMOVE, RESTORE } from './quarantine-scripts.ts';
 
 /** Which state of which list somebody has seen. */
@@ -49,7 +50,7 @@ export class QuarantineList {
    * Adds an entry. With an id that is there already nothing changes, so that a repetition is harmless; resolves with what has
    * the id. Every problem if readers would not take it. Rejects with DependencyUnavailable.
    */
-  async add(entry: NewQuarantine, id: string = randomUUID()): Promise<Result<QuarantineRecord, readonly Issue[]>> {
+  async add(entry: Block, id: string = randomUUID()): Promise<Result<QuarantineRecord, readonly Issue[]>> {
     const record = { ...entry, id, created: this.clock.now() };
     const text = encodeRecord(record);
     if (!text.ok) return text;

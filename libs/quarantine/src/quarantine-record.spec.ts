@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type NewQuarantine, type QuarantineRecord, decodeRecord, encodeRecord } from './quarantine-record.ts';
+import type { Block } from '@whoran/response';
+import { type QuarantineRecord, decodeRecord, encodeRecord } from './quarantine-record.ts';
 
 const NOW = Date.parse('2026-01-01T10:00:00Z');
 const aRecord = (different: Partial<QuarantineRecord> = {}): QuarantineRecord => ({
@@ -12,7 +13,7 @@ const aRecord = (different: Partial<QuarantineRecord> = {}): QuarantineRecord =>
 });
 
 describe('an entry of the quarantine list', () => {
-  it.each<Partial<NewQuarantine>>([
+  it.each<Partial<Block>>([
     {},
     { groups: ['a', 'b'], credentialIds: ['X509SHA256=1'], namespaces: ['pay*'], clusters: ['prod'] },
     { until: NOW + 1, reason: 'ü "\n' },

@@ -1,23 +1,10 @@
 import { check, encodeJson, parseJson } from '@whoran/contracts';
 import { type Issue, type Millis, type Result, err, millisOfNanos, ok, parseInstant } from '@whoran/kernel';
+import type { Block } from '@whoran/response';
 import Type from 'typebox';
 
-/** Whom somebody wants to keep out of containers, of which namespaces (globs) and clusters; all of them where none are named. */
-export interface NewQuarantine {
-  readonly users?: readonly string[];
-  readonly groups?: readonly string[];
-  readonly credentialIds?: readonly string[];
-  readonly namespaces?: readonly string[];
-  readonly clusters?: readonly string[];
-  /** Shown to whoever is refused. */
-  readonly reason: string;
-  readonly author: string;
-  /** Milliseconds; without it the entry holds until it is removed. */
-  readonly until?: Millis;
-}
-
 /** An entry of the list. It never changes: another one takes its place. */
-export interface QuarantineRecord extends NewQuarantine {
+export interface QuarantineRecord extends Block {
   readonly id: string;
   /** Milliseconds. */
   readonly created: Millis;

@@ -35,15 +35,20 @@ export interface Subject {
   readonly apiGroup?: string;
 }
 
-/** An entry of the quarantine list, without what the list itself adds. */
+/**
+ * Whom somebody wants to keep out of containers, of which namespaces (globs) and clusters; all of them where none are named. An
+ * entry of the quarantine list, without what the list itself adds.
+ */
 export interface Block {
   readonly users?: readonly string[];
   readonly groups?: readonly string[];
   readonly credentialIds?: readonly string[];
   readonly namespaces?: readonly string[];
   readonly clusters?: readonly string[];
+  /** Shown to whoever is refused. */
   readonly reason: string;
   readonly author: string;
+  /** Milliseconds; without it the entry holds until it is removed. */
   readonly until?: Millis;
 }
 
