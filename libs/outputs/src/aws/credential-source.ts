@@ -1,7 +1,7 @@
 import { parseJson } from '@whoran/contracts';
-import { type Clock, type Millis, type Result, err, isRecord, ok } from '@whoran/kernel';
+import { type Clock, type Result, isRecord, ok } from '@whoran/kernel';
 import type { HttpClient } from '../http/http-client.ts';
-import type { Outcome } from '../output.ts';
+import { type Kept, KeptSecret, type SecretFailure, type SecretPlace } from '../http/kept-secret.ts';
 import type { AwsCredentials } from './sigv4.ts';
 
 /** Where credentials come from: they are given, or asked for in exchange for a token. */
@@ -10,45 +10,33 @@ export type CredentialPlace =
   | { readonly kind: 'role'; readonly url: URL; readonly roleArn: string; readonly token: string }
   | { readonly kind: 'container'; readonly url: URL; readonly token: string | undefined };
 
-type Failure = Exclude<Outcome, { readonly kind: 'delivered' }>;
-type Kept = { readonly credentials: AwsCredentials; readonly until: Millis };
-
 /** Temporary credentials are asked for anew this long before they end, milliseconds. */
 const EARLY = 300_000;
 
 /** Gets credentials, once for all who ask at the same time, and keeps temporary ones while they last. */
 export class CredentialSource {
-  private kept: Kept | undefined;
-  private asking: Promise<Result<AwsCredentials, Failure>> | undefined;
+  private readonly source: AwsCredentials | KeptSecret<AwsCredentials>;
 
-  constructor(
-    private readonly place: CredentialPlace,
-    private readonly client: HttpClient,
-    private readonly clock: Clock,
-  ) {}
+  constructor(place: CredentialPlace, client: HttpClient, clock: Clock) {
+    this.source = place.kind === 'given' ? place.credentials : new KeptSecret(secretAt(place), client, clock);
+  }
 
   /** Credentials that should be good now. */
-  async get(signal: AbortSignal): Promise<Result<AwsCredentials, Failure>> {
-    const { place } = this;
-    if (place.kind === 'given') return ok(place.credentials);
-    if (this.kept && this.clock.now() < this.kept.until) return ok(this.kept.credentials);
-    this.asking ??= this.ask(place, signal).finally(() => (this.asking = undefined));
-    return await this.asking;
+  async get(signal: AbortSignal): Promise<Result<AwsCredentials, SecretFailure>> {
+    return this.source instanceof KeptSecret ? await this.source.get(signal) : ok(this.source);
   }
 
   /** Forgets credentials that were said to have ended. */
   forget(): void {
-    this.kept = undefined;
+    if (this.source instanceof KeptSecret) this.source.forget();
   }
+}
 
-  private async ask(place: Exclude<CredentialPlace, { kind: 'given' }>, signal: AbortSignal): Promise<Result<AwsCredentials, Failure>> {
-    const sent = { ...(place.kind === 'role' ? roleRequest(place) : containerRequest(place)), signal };
-    const { outcome, body = '' } = await this.client.send(sent, { read: true });
-    if (outcome.kind !== 'delivered') return err({ ...outcome, error: `no credentials: ${outcome.error}` });
-    this.kept = place.kind === 'role' ? readXml(body) : readJson(body);
-    if (!this.kept) return err({ kind: 'retry', error: this.client.explain(sent, 'answered without credentials') });
-    return ok(this.kept.credentials);
-  }
+function secretAt(place: Exclude<CredentialPlace, { kind: 'given' }>): SecretPlace<AwsCredentials> {
+  const name = ['credentials', 'credentials'] as const;
+  return place.kind === 'role'
+    ? { name, request: () => roleRequest(place), read: readXml }
+    : { name, request: () => containerRequest(place), read: readJson };
 }
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html; it is not signed. */
@@ -67,21 +55,21 @@ function containerRequest({ url, token }: Extract<CredentialPlace, { kind: 'cont
   return { method: 'GET', url, headers: token === undefined ? {} : { authorization: token }, body: null } as const;
 }
 
-function readXml(text: string): Kept | undefined {
+function readXml(text: string): Kept<AwsCredentials> | undefined {
   const read = (name: string): string | undefined => new RegExp(`<${name}>([^<]{1,8192})</${name}>`).exec(text)?.[1];
   return keep(read('AccessKeyId'), read('SecretAccessKey'), read('SessionToken'), read('Expiration'));
 }
 
-function readJson(text: string): Kept | undefined {
+function readJson(text: string): Kept<AwsCredentials> | undefined {
   const answer = parseJson(text);
   if (!answer.ok || !isRecord(answer.value)) return undefined;
   const { AccessKeyId: id, SecretAccessKey: secret, Token: token, Expiration: end } = answer.value;
   return keep(id, secret, token, end);
 }
 
-function keep(accessKeyId: unknown, secretAccessKey: unknown, sessionToken: unknown, end: unknown): Kept | undefined {
+function keep(accessKeyId: unknown, secretAccessKey: unknown, sessionToken: unknown, end: unknown): Kept<AwsCredentials> | undefined {
   const ends = typeof end === 'string' ? Date.parse(end) : Number.NaN;
   if (typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string' || typeof sessionToken !== 'string') return undefined;
   if (!/^[\x21-\x7e]+$/.test(sessionToken + accessKeyId) || Number.isNaN(ends)) return undefined;
-  return { credentials: { accessKeyId, secretAccessKey, sessionToken }, until: ends - EARLY };
+  return { secret: { accessKeyId, secretAccessKey, sessionToken }, until: ends - EARLY };
 }
