@@ -1,29 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { KafkaBus, applyTopics, planTopics } from '@whoran/bus-kafka';
 import { type DeadLetter, type Notification, topics } from '@whoran/contracts';
-import { SilentLogger } from '@whoran/kernel';
-import { SystemClock } from '@whoran/service-kit';
-import { anAttributedEvent, sharedKafkaBrokers } from '@whoran/testing';
-import { type RouterProcess, startRouter } from './spec-support/router-process.ts';
+import { anAttributedEvent } from '@whoran/testing';
+import { KafkaScene, sleep } from './spec-support/kafka-scene.ts';
+import type { RouterProcess } from './spec-support/router-process.ts';
 
 // Starting a process, joining groups, and missing a member that was killed take their time.
 jest.setTimeout(180_000);
-
-const options = {
-  brokers: sharedKafkaBrokers(),
-  clientId: 'spec',
-  topicPrefix: `spec-${randomUUID()}.`,
-  compression: 'none' as const,
-  clock: new SystemClock(),
-  logger: new SilentLogger(),
-};
-const sleep = (time: number) => new Promise<void>((resolve) => setTimeout(resolve, time));
 
 /** A receiver that answers as it is told and remembers every request that it has read. */
 class Receiver {
@@ -63,63 +47,36 @@ class Receiver {
   }
 }
 
-async function until(what: string, condition: () => boolean, limit = 90_000): Promise<void> {
-  const end = performance.now() + limit;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error(`not within ${limit / 1000} s: ${what}`);
-    await sleep(20);
-  }
-}
-
-let bus: KafkaBus;
-let folder: string;
+let scene: KafkaScene;
 let letters: DeadLetter[];
-let routers: RouterProcess[];
 let slow: Receiver;
 let quick: Receiver;
 
 beforeAll(async () => {
-  await applyTopics(options, planTopics({ prefix: options.topicPrefix, partitions: 4, replication: 1 }));
-  bus = await KafkaBus.connect(options);
-  await bus.subscribe({ group: 'spec-letters', topic: topics.deadLetters, handle: async (batch) => void letters.push(...batch) });
+  scene = await KafkaScene.open();
+  await scene.bus.subscribe({ group: 'spec-letters', topic: topics.deadLetters, handle: async (batch) => void letters.push(...batch) });
 });
-afterAll(() => bus.close());
+afterAll(() => scene.close());
 beforeEach(async () => {
-  [letters, routers] = [[], []];
-  folder = mkdtempSync(join(tmpdir(), 'alert-router-'));
+  letters = [];
+  scene.begin();
   slow = await new Receiver().listen();
   quick = await new Receiver().listen();
 });
 afterEach(async () => {
-  await Promise.all(routers.map((router) => router.kill()));
+  await scene.end();
   await Promise.all([slow.close(), quick.close()]);
-  rmSync(folder, { recursive: true });
 });
 
-/** Receivers have names of their own in each spec, so that none begins where another has ended. */
-async function start(name: string): Promise<RouterProcess> {
-  const router = await startRouter({
-    WHORAN_KAFKA_BROKERS: options.brokers.join(','),
-    WHORAN_KAFKA_TOPIC_PREFIX: options.topicPrefix,
-    WHORAN_ROUTER_ROUTES_FILE: write(name),
-    WHORAN_ROUTER_RELOAD_INTERVAL: '500ms',
-  });
-  routers.push(router);
-  return router;
-}
+const start = (name: string): Promise<RouterProcess> => scene.start(routesOf(name), { WHORAN_ROUTER_RELOAD_INTERVAL: '500ms' });
 
-function write(name: string): string {
-  const path = join(folder, 'routes.yaml');
-  writeFileSync(
-    path,
-    `route: { receiver: ${name}-quick, routes: [{ receiver: ${name}-slow, continue: true }, { receiver: ${name}-quick }] }
+/** Receivers have names of their own in each spec, so that none begins where another has ended. */
+const routesOf = (name: string) =>
+  `route: { receiver: ${name}-quick, routes: [{ receiver: ${name}-slow, continue: true }, { receiver: ${name}-quick }] }
 receivers:
   - { name: ${name}-quick, webhook: { url: '${quick.url}' } }
   - { name: ${name}-slow, queue: { concurrency: 4 }, webhook: { url: '${slow.url}' } }
-`,
-  );
-  return path;
-}
+`;
 
 async function publish(name: string, count: number): Promise<ReadonlySet<string>> {
   const events = Array.from({ length: count }, (_, index) =>
@@ -128,7 +85,7 @@ async function publish(name: string, count: number): Promise<ReadonlySet<string>
       { id: `${name}-${index}`, revision: 1_800_000_000_000 },
     ),
   );
-  await bus.publish(topics.attributedEvents, events);
+  await scene.bus.publish(topics.attributedEvents, events);
   return new Set(events.map(({ rule, whoran }) => `${whoran.id}/${rule}/${whoran.revision}`));
 }
 
@@ -140,11 +97,11 @@ describe('a router on Kafka', () => {
     slow.answer = slowly;
     const router = await start('killed');
     const sent = await publish('killed', 400);
-    await until('a quarter delivered', () => slow.keys.length >= 100);
+    await scene.until('a quarter delivered', () => slow.keys.length >= 100);
     expect(slow.distinct.size).toBeLessThan(400);
     await router.kill();
     await start('killed');
-    await until('all delivered', () => slow.distinct.size === 400 && quick.distinct.size === 400);
+    await scene.until('all delivered', () => slow.distinct.size === 400 && quick.distinct.size === 400);
     expect(slow.distinct).toEqual(sent);
     expect(quick.distinct).toEqual(sent);
     // At most what is settled together comes again: 64 of each of the four partitions, and what the first stage repeats.
@@ -156,13 +113,13 @@ describe('a router on Kafka', () => {
     slow.answer = slowly;
     const router = await start('stopped');
     const sent = await publish('stopped', 400);
-    await until('some delivered', () => slow.keys.length >= 40);
+    await scene.until('some delivered', () => slow.keys.length >= 40);
     const began = performance.now();
     expect(await router.stop()).toBe(0);
     expect(performance.now() - began).toBeLessThan(15_000);
     expect([slow.cut, slow.distinct.size < 400]).toEqual([0, true]);
     await start('stopped');
-    await until('all delivered', () => slow.distinct.size === 400 && quick.distinct.size === 400);
+    await scene.until('all delivered', () => slow.distinct.size === 400 && quick.distinct.size === 400);
     expect(slow.distinct).toEqual(sent);
     expect(letters).toEqual([]);
   });
@@ -172,14 +129,14 @@ describe('a router on Kafka', () => {
     await start('down');
     const began = performance.now();
     const sent = await publish('down', 400);
-    await until('all at the other', () => quick.distinct.size === 400);
+    await scene.until('all at the other', () => quick.distinct.size === 400);
     expect(performance.now() - began).toBeLessThan(10_000);
     await sleep(20_000);
     // Seconds of probes and not 400 alerts that each knock at the door.
     expect(slow.keys.length).toBeLessThan(30);
     slow.keys.length = 0;
     slow.answer = (response) => response.end();
-    await until('all delivered', () => slow.distinct.size === 400, 20_000);
+    await scene.until('all delivered', () => slow.distinct.size === 400, 20_000);
     expect(slow.distinct).toEqual(sent);
     expect(letters).toEqual([]);
   });
@@ -188,9 +145,9 @@ describe('a router on Kafka', () => {
     slow.answer = (response) => response.writeHead(503).end();
     await start('first');
     const waiting = await publish('first', 20);
-    await until('all at the other', () => quick.distinct.size === 20);
-    write('second');
-    await until('kept', () => letters.length === 20, 60_000);
+    await scene.until('all at the other', () => quick.distinct.size === 20);
+    scene.writeRoutes(routesOf('second'));
+    await scene.until('kept', () => letters.length === 20, 60_000);
     expect(letters.every(({ origin, stage }) => stage === 'alert-router' && origin.endpoint === 'receivers/first-slow')).toBe(true);
     expect(letters.every(({ origin }) => origin.partition !== undefined && origin.offset !== undefined)).toBe(true);
     expect(letters.map(({ reason }) => reason)).toEqual(Array(20).fill('expired'));
@@ -198,7 +155,7 @@ describe('a router on Kafka', () => {
     slow.answer = (response) => response.end();
     slow.keys.length = 0;
     const sent = await publish('second', 20);
-    await until('all at the new', () => slow.distinct.size === 20);
+    await scene.until('all at the new', () => slow.distinct.size === 20);
     expect([slow.distinct, [...waiting].some((key) => slow.distinct.has(key))]).toEqual([sent, false]);
   });
 
@@ -206,9 +163,9 @@ describe('a router on Kafka', () => {
     slow.answer = slowly;
     const [first] = await Promise.all([start('shared'), start('shared')]);
     const sent = await publish('shared', 400);
-    await until('some delivered', () => slow.keys.length >= 100);
+    await scene.until('some delivered', () => slow.keys.length >= 100);
     await first.kill();
-    await until('all delivered', () => slow.distinct.size === 400 && quick.distinct.size === 400);
+    await scene.until('all delivered', () => slow.distinct.size === 400 && quick.distinct.size === 400);
     expect(slow.distinct).toEqual(sent);
     expect(letters).toEqual([]);
   });
@@ -217,10 +174,10 @@ describe('a router on Kafka', () => {
   it('keeps what it cannot read once, whoever was to be told, and goes on', async () => {
     await start('broken');
     const broken = { id: 'broken' } as unknown as Notification;
-    await bus.publish({ ...topics.notifications, key: () => 'test/Rule 0', cloudEvent: () => CLOUD_EVENT }, [broken]);
+    await scene.bus.publish({ ...topics.notifications, key: () => 'test/Rule 0', cloudEvent: () => CLOUD_EVENT }, [broken]);
     await publish('broken', 20);
-    await until('all delivered', () => slow.distinct.size === 20 && quick.distinct.size === 20);
-    await until('kept', () => letters.length === 2);
+    await scene.until('all delivered', () => slow.distinct.size === 20 && quick.distinct.size === 20);
+    await scene.until('kept', () => letters.length === 2);
     expect(new Set(letters.map(({ id }) => id)).size).toBe(1);
     expect(letters[0]).toMatchObject({ stage: 'alert-router', reason: 'undecodable', origin: { topic: topics.notifications.name } });
   });

@@ -1,53 +1,35 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { KafkaBus, applyTopics, planTopics } from '@whoran/bus-kafka';
 import { type Delivery, type Notification, topics } from '@whoran/contracts';
-import { SilentLogger } from '@whoran/kernel';
-import { SystemClock } from '@whoran/service-kit';
-import { anAttributedEvent, sharedKafkaBrokers, sharedRedisUrl, startRedis } from '@whoran/testing';
-import { type RouterProcess, startRouter } from './spec-support/router-process.ts';
+import { anAttributedEvent, sharedRedisUrl, startRedis } from '@whoran/testing';
+import { KafkaScene, sleep } from './spec-support/kafka-scene.ts';
+import type { RouterProcess } from './spec-support/router-process.ts';
 
 // Starting a process, joining groups, and missing a member that was killed take their time.
 jest.setTimeout(180_000);
 
-const options = {
-  brokers: sharedKafkaBrokers(),
-  clientId: 'spec',
-  topicPrefix: `spec-${randomUUID()}.`,
-  compression: 'none' as const,
-  clock: new SystemClock(),
-  logger: new SilentLogger(),
-};
-const sleep = (time: number) => new Promise<void>((resolve) => setTimeout(resolve, time));
-
-let bus: KafkaBus;
-let folder: string;
+let scene: KafkaScene;
 let redisPrefix: string;
 let server: Server;
 let requests: string[];
 /** What the receiver answers to a notification. */
 let answer: (id: string) => number;
-let routers: RouterProcess[];
 let told: Notification[];
 let records: Delivery[];
 
 beforeAll(async () => {
-  await applyTopics(options, planTopics({ prefix: options.topicPrefix, partitions: 4, replication: 1 }));
-  bus = await KafkaBus.connect(options);
-  await bus.subscribe({ group: 'spec', topic: topics.notifications, handle: async (batch) => void told.push(...batch) });
-  await bus.subscribe({ group: 'spec', topic: topics.deliveries, handle: async (batch) => void records.push(...batch) });
+  scene = await KafkaScene.open(whatHappened);
+  await scene.bus.subscribe({ group: 'spec', topic: topics.notifications, handle: async (batch) => void told.push(...batch) });
+  await scene.bus.subscribe({ group: 'spec', topic: topics.deliveries, handle: async (batch) => void records.push(...batch) });
 });
-afterAll(() => bus.close());
+afterAll(() => scene.close());
 beforeEach(async () => {
-  [requests, routers, told, records] = [[], [], [], []];
+  [requests, told, records] = [[], [], []];
+  scene.begin();
   answer = () => 200;
   redisPrefix = `spec-${randomUUID()}`;
-  folder = mkdtempSync(join(tmpdir(), 'alert-router-'));
   server = createServer((request, response) => {
     request.resume().on('end', () => {
       const id = decodeURIComponent(String(request.headers['idempotency-key']));
@@ -58,45 +40,28 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 afterEach(async () => {
-  await Promise.all(routers.map((router) => router.kill()));
+  await scene.end();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-  rmSync(folder, { recursive: true });
 });
 
-async function start(routes: string, redisUrl = sharedRedisUrl()): Promise<RouterProcess> {
-  const path = join(folder, 'routes.yaml');
-  writeFileSync(path, routes.replaceAll('URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}/`));
-  const router = await startRouter({
-    WHORAN_KAFKA_BROKERS: options.brokers.join(','),
-    WHORAN_KAFKA_TOPIC_PREFIX: options.topicPrefix,
+function start(routes: string, redisUrl = sharedRedisUrl()): Promise<RouterProcess> {
+  const { port } = server.address() as AddressInfo;
+  return scene.start(routes.replaceAll('URL', `http://127.0.0.1:${port}/`), {
     WHORAN_REDIS_URL: redisUrl,
     WHORAN_REDIS_PREFIX: redisPrefix,
-    WHORAN_ROUTER_ROUTES_FILE: path,
   });
-  routers.push(router);
-  return router;
 }
 
-async function until(what: string, condition: () => boolean, limit = 90_000): Promise<void> {
-  const end = performance.now() + limit;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error(`not within ${limit / 1000} s: ${what}\n${whatHappened()}`);
-    await sleep(20);
-  }
-}
-
-/** What a failure is explained with: what was told and delivered, and what the routers logged. */
-const whatHappened = () =>
-  [
-    ...told.map(({ id, receiver, reason, total }) => `told ${id} ${receiver} ${reason} ${total}`),
-    ...records.map(({ id, receiver, outcome, total }) => `recorded ${id} ${receiver} ${outcome} ${total}`),
-    ...routers.map((router) => router.log()),
-  ].join('\n');
+/** What a failure is explained with: what was told and delivered. */
+const whatHappened = () => [
+  ...told.map(({ id, receiver, reason, total }) => `told ${id} ${receiver} ${reason} ${total}`),
+  ...records.map(({ id, receiver, outcome, total }) => `recorded ${id} ${receiver} ${outcome} ${total}`),
+];
 
 /** Rules of these names, each on an event of its own. */
 const raise = (name: string, count: number) =>
-  bus.publish(
+  scene.bus.publish(
     topics.attributedEvents,
     Array.from({ length: count }, (_, index) =>
       anAttributedEvent({ rule: `${name} ${index}`, priority: 'Warning', tags: [] }, { id: `${name}-${index}`, revision: 1 }),
@@ -114,13 +79,13 @@ describe('groups of routers on Kafka and Redis', () => {
     const routes = grouped('two', '10s');
     await Promise.all([start(routes), start(routes)]);
     await raise('two', 60);
-    await until('told', () => told.length > 0);
+    await scene.until('told', () => told.length > 0);
     await sleep(8_000);
     expect(told.map(({ reason, total }) => [reason, total])).toEqual([['group', 60]]);
     await raise('two more', 5);
-    await until('told again', () => told.length > 1);
+    await scene.until('told again', () => told.length > 1);
     expect(told[1]).toMatchObject({ reason: 'new-alerts', total: 65, revision: 2, subject: told[0]?.subject });
-    await until('recorded', () => records.length === 2);
+    await scene.until('recorded', () => records.length === 2);
     expect(records.map(({ outcome, total }) => [outcome, total])).toEqual([
       ['delivered', 60],
       ['delivered', 65],
@@ -135,11 +100,11 @@ describe('groups of routers on Kafka and Redis', () => {
     expect(told).toEqual([]);
     await Promise.all(both.map((router) => router.kill()));
     await start(routes);
-    await until('told', () => told.length > 0);
+    await scene.until('told', () => told.length > 0);
     await sleep(3_000);
     expect(new Set(told.map(({ id, total }) => `${id} ${total}`)).size).toBe(1);
     expect(told[0]).toMatchObject({ reason: 'group', total: 20 });
-    await until('delivered', () => requests.length > 0);
+    await scene.until('delivered', () => requests.length > 0);
   });
 });
 
@@ -155,13 +120,13 @@ receivers: [{ name: waits, rate_limit: { limit: 1000 }, webhook: { url: 'URL' } 
         own.url,
       );
       await raise('before', 5);
-      await until('told', () => told.length === 5);
+      await scene.until('told', () => told.length === 5);
       await own.kill();
       await raise('meanwhile', 5);
       await sleep(3_000);
       expect([told.length, (await fetch(`${router.url}/readyz`)).status]).toEqual([5, 503]);
       redis = await startRedis({ port: own.port });
-      await until('told', () => new Set(told.map(({ id }) => id)).size === 10);
+      await scene.until('told', () => new Set(told.map(({ id }) => id)).size === 10);
     } finally {
       await redis.kill();
     }
@@ -177,14 +142,14 @@ receivers:
   - { name: first, on_failure: second, escalate_after: 5s, webhook: { url: 'URL' } }
   - { name: second, stdout: {} }`);
     await raise('down', 3);
-    await until('escalated', () => delivered('second').size === 3);
+    await scene.until('escalated', () => delivered('second').size === 3);
     await raise('down still', 5);
-    await until('what came then, too', () => delivered('second').size === 8);
+    await scene.until('what came then, too', () => delivered('second').size === 8);
     const escalations = told.filter(({ reason }) => reason === 'escalation');
     expect(escalations.map(({ receiver, escalated }) => [receiver, escalated?.from])).toEqual(Array(8).fill(['second', 'first']));
     expect(delivered('first').size).toBe(0);
     answer = () => 200;
-    await until('delivered late', () => delivered('first').size === 8);
+    await scene.until('delivered late', () => delivered('first').size === 8);
   });
 });
 
@@ -196,10 +161,10 @@ describe('an alert that the receiver does not take', () => {
 route: { receiver: picky }
 receivers: [{ name: picky, rate_limit: { limit: 1000 }, webhook: { url: 'URL' } }]`);
     await raise('bad', 4);
-    await until('tried', () => new Set(requests).size === 4);
+    await scene.until('tried', () => new Set(requests).size === 4);
     await raise('good', 500);
-    await until('the others', () => new Set(requests.filter((id) => !bad({ id }))).size === 500, 60_000);
-    await until('recorded', () => delivered('picky').size === 500);
+    await scene.until('the others', () => new Set(requests.filter((id) => !bad({ id }))).size === 500, 60_000);
+    await scene.until('recorded', () => delivered('picky').size === 500);
     expect(requests.filter((id) => !bad({ id }))).toHaveLength(500);
   });
 });
@@ -211,11 +176,11 @@ route: { receiver: capped }
 receivers: [{ name: capped, rate_limit: { limit: 10, per: 20s }, webhook: { url: 'URL' } }]`;
     await Promise.all([start(routes), start(routes)]);
     await raise('flood', 300);
-    await until('the summary', () => told.some(({ reason }) => reason === 'storm'));
+    await scene.until('the summary', () => told.some(({ reason }) => reason === 'storm'));
     const storms = told.filter(({ reason }) => reason === 'storm');
     const single = told.length - storms.length;
     expect(single).toBeLessThan(30);
-    await until('all recorded', () => records.filter(({ outcome }) => outcome === 'muted').length === 300 - single);
+    await scene.until('all recorded', () => records.filter(({ outcome }) => outcome === 'muted').length === 300 - single);
     expect(storms.reduce((sum, { total }) => sum + total, 0)).toBe(300 - single);
   });
 });
