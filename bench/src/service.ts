@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 /** A service that runs as a process of its own. */
 export interface RunningService {
+  readonly url: string;
   /** The value of a metric; of one with labels the sum of those whose labels contain the text. */
   readonly metrics: () => Promise<Metrics>;
   readonly stop: () => Promise<void>;
@@ -28,6 +29,7 @@ export async function startService(name: string, portSetting: string, settings: 
   const url = `http://127.0.0.1:${port}`;
   await untilReady(url, child);
   return {
+    url,
     metrics: async () => readMetrics(await (await fetch(`${url}/metrics`)).text()),
     stop: async () => {
       if (child.exitCode !== null) return;
@@ -47,8 +49,7 @@ function readMetrics(text: string): Metrics {
     samples.filter(({ name, labels }) => name === wanted && labels.includes(part)).reduce((sum, { value }) => sum + value, 0);
 }
 
-/** What makes a service write a processor profile into the folder of WHORAN_BENCH_PROFILE when it ends, if that is set. */
-export function profiling(): Readonly<Record<string, string>> {
+function profiling(): Readonly<Record<string, string>> {
   const folder = process.env['WHORAN_BENCH_PROFILE'];
   return folder ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` } : {};
 }
@@ -60,7 +61,8 @@ export function serviceFlags(): readonly string[] {
     .split('\n');
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
