@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import {
   BadRequestException,
-  Body,
   ConflictException,
   Controller,
   ForbiddenException,
   Get,
-  Headers,
   HttpCode,
   NotFoundException,
   Param,
@@ -20,7 +18,7 @@ import { type NewResponse, readNewResponse } from '@whoran/response';
 import Type from 'typebox';
 import { type ApiCaller } from '../api/api-access.ts';
 import { ApiGuard, Caller } from '../api/api.guard.ts';
-import { type SentBody, readBody } from '../api/read-body.ts';
+import { Sent, type SentBody, readBody } from '../api/read-body.ts';
 import type { Refusal, Responder, Speaker } from './responder.ts';
 import { Responses } from './responses.ts';
 
@@ -51,25 +49,16 @@ export class ResponseController {
   }
 
   @Post()
-  async submit(
-    @Body() body: Buffer | undefined,
-    @Headers('content-type') contentType: string | undefined,
-    @Caller() caller: ApiCaller,
-    @Res({ passthrough: true }) reply: Reply,
-  ): Promise<Response> {
-    const { response, isNew } = taken(await this.responder().submit(askedIn({ body, contentType }, caller)));
+  async submit(@Sent() sent: SentBody, @Caller() caller: ApiCaller, @Res({ passthrough: true }) reply: Reply): Promise<Response> {
+    const { response, isNew } = taken(await this.responder().submit(askedIn(sent, caller)));
     reply.status(isNew ? 201 : 200);
     return response;
   }
 
   @Post('preview')
   @HttpCode(200)
-  async preview(
-    @Body() body: Buffer | undefined,
-    @Headers('content-type') contentType: string | undefined,
-    @Caller() caller: ApiCaller,
-  ): Promise<Response> {
-    return taken(await this.responder().preview(askedIn({ body, contentType }, caller)));
+  async preview(@Sent() sent: SentBody, @Caller() caller: ApiCaller): Promise<Response> {
+    return taken(await this.responder().preview(askedIn(sent, caller)));
   }
 
   @Post(':id/:change')
@@ -77,12 +66,11 @@ export class ResponseController {
   async change(
     @Param('id') id: string,
     @Param('change') change: string,
-    @Body() body: Buffer | undefined,
-    @Headers('content-type') contentType: string | undefined,
+    @Sent() sent: SentBody,
     @Caller() caller: ApiCaller,
   ): Promise<Response> {
     const responder = this.responder();
-    const { by } = readBody<{ readonly by?: string }>(Said, { body, contentType });
+    const { by } = readBody<{ readonly by?: string }>(Said, sent);
     const speaker = speakerOf(caller, by);
     switch (change) {
       case 'approve':

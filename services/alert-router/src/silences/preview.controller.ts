@@ -1,9 +1,9 @@
-import { BadRequestException, Body, Controller, Headers, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { BadRequestException, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { Clock, parseDuration } from '@whoran/kernel';
 import { type SilencePreview, specOf } from '@whoran/routing';
 import Type, { type Static } from 'typebox';
 import { ApiGuard } from '../api/api.guard.ts';
-import { readBody } from '../api/read-body.ts';
+import { Sent, type SentBody, readBody } from '../api/read-body.ts';
 import { MatcherBodies } from './posted-silence.ts';
 import { previewSilence } from './preview-silence.ts';
 import { RecentAlerts } from './recent-alerts.ts';
@@ -25,8 +25,8 @@ export class SilencePreviewController {
 
   @Post('preview')
   @HttpCode(200)
-  async preview(@Body() body: Buffer | undefined, @Headers('content-type') contentType: string | undefined): Promise<SilencePreview> {
-    const { matchers, since = DEFAULT_SINCE } = readBody<Static<typeof PreviewBody>>(PreviewBody, { body, contentType });
+  async preview(@Sent() sent: SentBody): Promise<SilencePreview> {
+    const { matchers, since = DEFAULT_SINCE } = readBody<Static<typeof PreviewBody>>(PreviewBody, sent);
     const span = parseDuration(since);
     if (span === undefined) throw new BadRequestException('since is no duration, such as 30m or 24h');
     const preview = previewSilence(matchers.map(specOf), await this.recent.list(), this.clock.now() - span);

@@ -1,9 +1,7 @@
 import {
-  Body,
   Controller,
   Delete,
   Get,
-  Headers,
   HttpCode,
   HttpException,
   NotFoundException,
@@ -18,7 +16,7 @@ import { type GettableSilence, gettable } from '@whoran/routing';
 import type { Static } from 'typebox';
 import type { ApiCaller } from '../api/api-access.ts';
 import { ApiGuard, Caller } from '../api/api.guard.ts';
-import { readBody } from '../api/read-body.ts';
+import { Sent, type SentBody, readBody } from '../api/read-body.ts';
 import { AlertmanagerErrors } from './alertmanager-errors.filter.ts';
 import { filterSilences } from './filter-silences.ts';
 import { SilenceBody, askedSilence } from './posted-silence.ts';
@@ -44,12 +42,8 @@ export class SilencesController {
 
   @Post('silences')
   @HttpCode(200)
-  async set(
-    @Body() body: Buffer | undefined,
-    @Headers('content-type') contentType: string | undefined,
-    @Caller() caller: ApiCaller,
-  ): Promise<{ readonly silenceID: string }> {
-    const asked = orRefuse(askedSilence(readBody<Static<typeof SilenceBody>>(SilenceBody, { body, contentType }), caller));
+  async set(@Sent() sent: SentBody, @Caller() caller: ApiCaller): Promise<{ readonly silenceID: string }> {
+    const asked = orRefuse(askedSilence(readBody<Static<typeof SilenceBody>>(SilenceBody, sent), caller));
     const id = await this.silences.set(asked);
     if (!id.ok) throw new HttpException(id.error.message, id.error.status);
     return { silenceID: id.value };
