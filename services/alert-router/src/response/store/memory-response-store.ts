@@ -1,6 +1,6 @@
 import type { Millis } from '@whoran/kernel';
 import { type ResponseRecord, isActive, slotOf } from '@whoran/response';
-import { type Added, ENDED_TIME, type Kept, MAX_RESPONSES, ResponseStore } from './response-store.ts';
+import { type Added, ENDED_TIME, type Kept, MAX_RESPONSES, ResponseStore, endedBefore, newestFirst } from './response-store.ts';
 
 interface Entry extends Kept {
   readonly due: Millis | undefined;
@@ -29,7 +29,7 @@ export class MemoryResponseStore extends ResponseStore {
   }
 
   override async list(): Promise<readonly Kept[]> {
-    return this.all().toSorted((a, b) => (a.record.response.createdAt < b.record.response.createdAt ? 1 : -1));
+    return newestFirst(this.all());
   }
 
   override async save(
@@ -66,7 +66,7 @@ export class MemoryResponseStore extends ResponseStore {
 
   private sweep(before: Millis): void {
     for (const [id, { record }] of this.entries) {
-      if (!isActive(record) && Date.parse(record.response.changedAt) < before) this.entries.delete(id);
+      if (endedBefore(record, before)) this.entries.delete(id);
     }
   }
 }

@@ -3,7 +3,7 @@ import { encodeJson, parseJson } from '@whoran/contracts';
 import { InvariantBroken, type Millis } from '@whoran/kernel';
 import { type RedisClient, type RedisReply, type RedisScript, command, scriptRun } from '@whoran/redis';
 import { type ResponseRecord, isActive, slotOf } from '@whoran/response';
-import { type Added, ENDED_TIME, type Kept, MAX_RESPONSES, ResponseStore } from './response-store.ts';
+import { type Added, ENDED_TIME, type Kept, MAX_RESPONSES, ResponseStore, endedBefore, newestFirst } from './response-store.ts';
 
 /*
  * Keys of responses. They have one hash tag, so that scripts may touch them together in a Redis Cluster.
@@ -96,8 +96,7 @@ export class RedisResponseStore extends ResponseStore {
 
   override async list(): Promise<readonly Kept[]> {
     const texts = await this.redis.send(command('HVALS', this.keys[0] ?? ''));
-    const all = Array.isArray(texts) ? (texts as readonly RedisReply[]).map(keptOf) : [];
-    return all.toSorted((a, b) => (a.record.response.createdAt < b.record.response.createdAt ? 1 : -1));
+    return newestFirst(Array.isArray(texts) ? (texts as readonly RedisReply[]).map(keptOf) : []);
   }
 
   override async save(
@@ -131,7 +130,7 @@ export class RedisResponseStore extends ResponseStore {
 
   private async sweep(before: Millis): Promise<void> {
     if (Number(await this.redis.send(command('HLEN', this.keys[0] ?? ''))) < SWEEP_FROM) return;
-    const old = (await this.list()).filter(({ record }) => !isActive(record) && Date.parse(record.response.changedAt) < before);
+    const old = (await this.list()).filter(({ record }) => endedBefore(record, before));
     if (old.length > 0)
       await this.redis.send(
         scriptRun(

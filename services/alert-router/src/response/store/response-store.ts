@@ -1,5 +1,5 @@
 import type { Millis } from '@whoran/kernel';
-import type { ResponseRecord } from '@whoran/response';
+import { type ResponseRecord, isActive } from '@whoran/response';
 
 /** A record with the number that it was last written with: whoever writes next must have seen it. */
 export interface Kept {
@@ -27,4 +27,14 @@ export abstract class ResponseStore {
   abstract save(record: ResponseRecord, options: { readonly version: number; readonly due: Millis | undefined }): Promise<Kept | undefined>;
   /** Those that are due; nobody else gets them until `lease`. */
   abstract take(due: { readonly now: Millis; readonly lease: Millis; readonly count: number }): Promise<readonly Kept[]>;
+}
+
+/** Whether a response has ended before a time. */
+export function endedBefore(record: ResponseRecord, time: Millis): boolean {
+  return !isActive(record) && Date.parse(record.response.changedAt) < time;
+}
+
+/** Responses in the order in which they are listed. */
+export function newestFirst(all: readonly Kept[]): readonly Kept[] {
+  return all.toSorted((a, b) => (a.record.response.createdAt < b.record.response.createdAt ? 1 : -1));
 }
