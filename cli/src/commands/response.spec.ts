@@ -6,25 +6,14 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Response } from '@whoran/contracts';
 import { ResponseFile, readResponseSettings } from '@whoran/response';
 import { readYaml } from '@whoran/settings-file';
+import { aResponse } from '@whoran/testing';
 import { parse, parseAllDocuments } from 'yaml';
 import { runInSpec } from '../spec-support/run-in-spec.ts';
 
 const deployed = (name: string) => readFileSync(fileURLToPath(new URL(`../../../deploy/kubernetes/${name}`, import.meta.url)), 'utf8');
-const aResponse = (different: Partial<Response> = {}): Response => ({
-  id: 'r1',
-  revision: 2,
-  action: 'quarantine',
-  state: 'done',
-  dryRun: false,
-  target: { user: 'jane\u001b[2J' },
-  reason: 'incident 42',
-  author: 'ana',
-  approvals: [],
-  createdAt: '2026-01-01T10:00:00Z',
-  changedAt: '2026-01-01T10:00:00Z',
-  steps: [{ what: 'keep user jane\u001b[2J out', state: 'done' }],
-  ...different,
-});
+const strange = 'jane\u001b[2J';
+const theResponse = (different: Partial<Response> = {}): Response =>
+  aResponse({ id: 'r1', target: { user: strange }, steps: [{ what: `keep user ${strange} out`, state: 'done' }], ...different });
 
 describe('the ClusterRole of responses', () => {
   const rulesFrom = async (...options: readonly string[]) => {
@@ -85,7 +74,7 @@ describe('whoran response', () => {
   }
 
   it('asks for what the options say, and shows what became of it, without control characters', async () => {
-    const run = await against(aResponse());
+    const run = await against(theResponse());
     const { status, stdout, stderr } = await run('quarantine', '--user', 'jane', '--for', '2h', '--reason', 'incident 42', '--id', 'r1');
     expect(status).toBe(0);
     const body = {
@@ -104,13 +93,13 @@ describe('whoran response', () => {
   });
 
   it('says that it is so already', async () => {
-    const run = await against(aResponse({ id: 'earlier' }));
+    const run = await against(theResponse({ id: 'earlier' }));
     const { status, stderr } = await run('quarantine', '--user', 'jane', '--reason', 'x');
     expect([status, stderr]).toEqual([0, 'it is so already, by response earlier: nothing was done\n']);
   });
 
   it('ends with 1 when it failed', async () => {
-    const run = await against(aResponse({ state: 'failed', error: '1 of 2 steps failed' }));
+    const run = await against(theResponse({ state: 'failed', error: '1 of 2 steps failed' }));
     expect(await run('undo', 'r1')).toMatchObject({ status: 1, stderr: 'failed: 1 of 2 steps failed\n' });
     expect(asked[0]).toEqual({ method: 'POST', url: '/api/v1/responses/r1/undo', body: { by: 'ana' } });
   });
@@ -121,7 +110,9 @@ describe('whoran response', () => {
   });
 
   it('lists what is in force', async () => {
-    const run = await against({ items: [aResponse(), aResponse({ id: 'r2', state: 'undone' }), aResponse({ id: 'r3', dryRun: true })] });
+    const run = await against({
+      items: [theResponse(), theResponse({ id: 'r2', state: 'undone' }), theResponse({ id: 'r3', dryRun: true })],
+    });
     const { stdout } = await run('list', '--active', '-o', 'csv');
     expect(
       stdout

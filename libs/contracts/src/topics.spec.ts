@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Topic, check, clusterOfSource, decode, encodeJson, topics } from '@whoran/contracts';
 import { parseInstant } from '@whoran/kernel';
-import { aFalcoEvent, aNotification, anAlert, anAttributedEvent, anAuditEvent, anExecSession } from '@whoran/testing';
+import { aDelivery, aFalcoEvent, aNotification, aResponse, anAlert, anAttributedEvent, anAuditEvent, anExecSession } from '@whoran/testing';
 import fc from 'fast-check';
 
 const aDeadLetter = {
@@ -33,37 +33,6 @@ const anImageStrategy = {
   pods: 3,
   learnedAt: '2026-01-01T10:00:00Z',
   expiresAt: '2026-01-02T10:00:00Z',
-};
-
-const aDelivery = {
-  id: 'r/event-1/0',
-  notification: 'r/event-1/0',
-  receiver: 'r',
-  kind: 'webhook',
-  outcome: 'delivered',
-  attempts: 1,
-  reason: 'alert',
-  createdAt: '2026-01-01T10:00:01Z',
-  endedAt: '2026-01-01T10:00:02Z',
-  alerts: ['event-1/x'],
-  total: 1,
-  rules: ['x'],
-  users: ['ana'],
-  clusters: ['test'],
-};
-const aResponse = {
-  id: 'response-1',
-  revision: 1,
-  action: 'quarantine',
-  state: 'done',
-  dryRun: false,
-  target: { cluster: 'test', user: 'ana' },
-  reason: 'INC-1',
-  author: 'bob',
-  approvals: [],
-  createdAt: '2026-01-01T10:00:01Z',
-  changedAt: '2026-01-01T10:00:02Z',
-  steps: [{ what: 'quarantine ana', state: 'done' }],
 };
 
 interface Case {
@@ -133,7 +102,7 @@ const cases: readonly Case[] = [
   },
   {
     topic: topics.deliveries,
-    event: aDelivery,
+    event: aDelivery({ endedAt: '2026-01-01T10:00:02Z' }),
     key: 'r',
     id: 'r/event-1/0',
     source: '/receivers/r',
@@ -142,7 +111,7 @@ const cases: readonly Case[] = [
   },
   {
     topic: topics.responses,
-    event: aResponse,
+    event: aResponse({ revision: 1, target: { cluster: 'test', user: 'ana' }, changedAt: '2026-01-01T10:00:02Z' }),
     key: 'response-1',
     id: 'response-1/1',
     source: '/clusters/test',

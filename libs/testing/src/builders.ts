@@ -1,4 +1,4 @@
-import type { Alert, AttributedEvent, AuditEvent, ExecSession, FalcoEvent, Notification } from '@whoran/contracts';
+import type { Alert, AttributedEvent, AuditEvent, Delivery, ExecSession, FalcoEvent, Notification, Response } from '@whoran/contracts';
 
 /** A session that jane started in payments/api-0, with what a spec wants different. */
 export function anExecSession(different: Partial<ExecSession> = {}): ExecSession {
@@ -138,6 +138,46 @@ export function aNotification(different: Partial<Notification> = {}, alert: Aler
     createdAt: alert.whoran.raisedAt,
     alerts: [alert],
     total: 1,
+    ...different,
+  };
+}
+
+/** How the notification of one alert ended: well. */
+export function aDelivery(different: Partial<Delivery> = {}): Delivery {
+  return {
+    id: 'r/event-1/0',
+    notification: 'r/event-1/0',
+    receiver: 'r',
+    kind: 'webhook',
+    outcome: 'delivered',
+    attempts: 1,
+    reason: 'alert',
+    createdAt: '2026-01-01T10:00:00Z',
+    endedAt: '2026-01-01T10:00:01Z',
+    alerts: ['event-1/Terminal shell in container'],
+    total: 1,
+    rules: ['Terminal shell in container'],
+    users: ['jane@example.com'],
+    clusters: ['test'],
+    ...different,
+  };
+}
+
+/** A response that keeps jane out, of which all is done. */
+export function aResponse(different: Partial<Response> = {}): Response {
+  return {
+    id: 'response-1',
+    revision: 2,
+    action: 'quarantine',
+    state: 'done',
+    dryRun: false,
+    target: { user: 'jane@example.com' },
+    reason: 'a shell in payments',
+    author: 'ana',
+    approvals: [],
+    createdAt: '2026-01-01T10:00:00Z',
+    changedAt: '2026-01-01T10:00:00Z',
+    steps: [{ what: 'quarantine user jane@example.com', state: 'done' }],
     ...different,
   };
 }

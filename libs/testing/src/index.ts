@@ -1,5 +1,5 @@
 export { type AwsServer, type S3Server, startS3, startSqs } from './aws-servers.ts';
-export { aFalcoEvent, aNotification, anAlert, anAttributedEvent, anAuditEvent, anExecSession } from './builders.ts';
+export { aDelivery, aFalcoEvent, aNotification, aResponse, anAlert, anAttributedEvent, anAuditEvent, anExecSession } from './builders.ts';
 export { type BusUnderTest, describeBus } from './bus.suite.ts';
 export { eventually } from './eventually.ts';
 export { type EximServer, startExim } from './exim-server.ts';

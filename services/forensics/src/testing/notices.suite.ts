@@ -1,50 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Delivery, Response } from '@whoran/contracts';
+import * as builders from '@whoran/testing';
 import { deliveryRow } from '../deliveries/delivery-row.ts';
 import type { DeliverySearch } from '../deliveries/delivery-store.ts';
 import { responseRow } from '../responses/response-row.ts';
 import type { ResponseSearch } from '../responses/response-store.ts';
 import { LIST, type StoreInSuite, intake, unique } from './store-in-suite.ts';
 
-/** A delivery, with an id of its own and what a spec wants different. */
+/** A delivery with an id of its own. */
 export function aDelivery(different: Partial<Delivery> = {}): Delivery {
   const id = unique('delivery');
-  return {
-    id,
-    notification: `of-${id}`,
-    receiver: 'pager',
-    kind: 'slack',
-    outcome: 'delivered',
-    attempts: 1,
-    reason: 'alert',
-    createdAt: '2026-01-01T10:00:00Z',
-    endedAt: '2026-01-01T10:00:01Z',
-    alerts: ['alert-1'],
-    total: 1,
-    rules: ['Terminal shell in container'],
-    users: ['jane@example.com'],
-    clusters: ['test'],
-    ...different,
-  };
+  return builders.aDelivery({ id, notification: `of-${id}`, ...different });
 }
 
-/** A response that was asked for, with an id of its own and what a spec wants different. */
+/** A response that was asked for, with an id of its own. */
 export function aResponse(different: Partial<Response> = {}): Response {
-  return {
-    id: unique('response'),
-    revision: 0,
-    action: 'quarantine',
-    state: 'proposed',
-    dryRun: false,
-    target: { cluster: 'test', user: 'jane@example.com' },
-    reason: 'a shell in payments',
-    author: 'ana',
-    approvals: [],
-    createdAt: '2026-01-01T10:00:00Z',
-    changedAt: '2026-01-01T10:00:00Z',
-    steps: [{ what: 'quarantine user jane@example.com', state: 'planned' }],
-    ...different,
-  };
+  const steps: Response['steps'] = [{ what: 'quarantine user jane@example.com', state: 'planned' }];
+  return builders.aResponse({ id: unique('response'), revision: 0, state: 'proposed', steps, ...different });
 }
 
 /** What a store must keep to about deliveries. */

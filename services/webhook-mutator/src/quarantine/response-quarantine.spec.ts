@@ -1,26 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Response } from '@whoran/contracts';
 import { VirtualClock } from '@whoran/kernel';
+import { aResponse } from '@whoran/testing';
 import { ExemptingQuarantine } from './exempting-quarantine.ts';
 import { ResponseQuarantine } from './response-quarantine.ts';
 
 const NOW = Date.parse('2026-01-01T10:00:00Z');
-const aResponse = (different: Partial<Response> = {}): Response => ({
-  id: 'r1',
-  revision: 2,
-  action: 'quarantine',
-  state: 'done',
-  dryRun: false,
-  target: { user: 'jane' },
-  reason: 'alert 7',
-  author: 'ana',
-  approvals: [],
-  createdAt: '2026-01-01T10:00:00Z',
-  changedAt: '2026-01-01T10:00:00Z',
-  expiresAt: '2026-01-01T11:00:00Z',
-  steps: [],
-  ...different,
-});
+const theResponse = (different: Partial<Response> = {}): Response =>
+  aResponse({ target: { user: 'jane' }, reason: 'alert 7', expiresAt: '2026-01-01T11:00:00Z', ...different });
 const jane = { username: 'jane', groups: ['devs'], credentialId: 'JTI=1' };
 
 function following(...responses: readonly Response[]) {
@@ -45,33 +32,33 @@ describe('who responses keep out', () => {
     ['somebody by another action', { action: 'disable-credentials' }, false],
     ['somebody whose time is not over', { expiresAt: '2026-01-01T10:00:00.001Z' }, true],
     ['somebody who is let in again', { state: 'undoing' }, false],
-  ])('%s', (_, different, expected) => expect(following(aResponse(different)).blocked() !== undefined).toBe(expected));
+  ])('%s', (_, different, expected) => expect(following(theResponse(different)).blocked() !== undefined).toBe(expected));
 
   it('is told why, and let in when the time is over', () => {
-    const { clock, blocked } = following(aResponse());
+    const { clock, blocked } = following(theResponse());
     expect(blocked()).toEqual({ who: 'user jane', reason: 'alert 7', until: NOW + 3_600_000 });
     clock.advanceTo(NOW + 3_600_000);
     expect(blocked()).toBeUndefined();
   });
 
   it('is what the highest revision says, in whatever order revisions come', () => {
-    expect(following(aResponse({ revision: 5, state: 'undone' }), aResponse({ revision: 2 })).blocked()).toBeUndefined();
-    expect(following(aResponse({ revision: 2, state: 'running' }), aResponse({ revision: 3 })).blocked()).toBeDefined();
+    expect(following(theResponse({ revision: 5, state: 'undone' }), theResponse({ revision: 2 })).blocked()).toBeUndefined();
+    expect(following(theResponse({ revision: 2, state: 'running' }), theResponse({ revision: 3 })).blocked()).toBeDefined();
   });
 
   it('are 10,000 responses at most', () => {
-    const { quarantine, blocked } = following(aResponse());
-    for (let count = 0; count < 10_000; count += 1) quarantine.take(aResponse({ id: `other-${count}`, target: { user: 'joe' } }));
+    const { quarantine, blocked } = following(theResponse());
+    for (let count = 0; count < 10_000; count += 1) quarantine.take(theResponse({ id: `other-${count}`, target: { user: 'joe' } }));
     expect(blocked()).toBeUndefined();
     expect(quarantine.blocked({ username: 'joe', groups: [] }, 'x')).toBeDefined();
-    const other = following(aResponse(), aResponse({ id: 'over', state: 'undone' }));
-    for (let count = 0; count < 9_999; count += 1) other.quarantine.take(aResponse({ id: `other-${count}`, target: { user: 'joe' } }));
+    const other = following(theResponse(), theResponse({ id: 'over', state: 'undone' }));
+    for (let count = 0; count < 9_999; count += 1) other.quarantine.take(theResponse({ id: `other-${count}`, target: { user: 'joe' } }));
     expect(other.blocked()).toBeDefined();
   });
 });
 
 describe('whoever is exempt', () => {
-  const { quarantine } = following(aResponse(), aResponse({ id: 'r2', target: { group: 'system:authenticated' } }));
+  const { quarantine } = following(theResponse(), theResponse({ id: 'r2', target: { group: 'system:authenticated' } }));
   const exempting = new ExemptingQuarantine(quarantine, { users: new Set(['root']), groups: new Set(['glass']) });
   it.each([
     ['jane', [], true],
