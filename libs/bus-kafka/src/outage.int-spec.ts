@@ -7,7 +7,7 @@ import { DependencyUnavailable } from '@whoran/kernel';
 import { type KafkaServer, eventually, startKafka } from '@whoran/testing';
 import type { KafkaBus } from './kafka-bus.ts';
 import { groupIdOf } from './names.ts';
-import { inOrder, listenTo, nameOf, session } from './spec-support/listener.ts';
+import { inOrder, listenTo, nameOf, session, sessions } from './spec-support/listener.ts';
 import { asAdmin, busOptions, makeTopics, openBus } from './spec-support/open-bus.ts';
 
 const pause = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
@@ -56,6 +56,7 @@ describe('a bus whose broker goes away', () => {
   const patience = 5000;
   let kafka: KafkaServer;
   let bus: KafkaBus;
+  let other: KafkaBus | undefined;
   let options = busOptions({ brokers: [] });
   const restart = async () => {
     kafka = await startKafka({ folder, port: kafka.port });
@@ -68,7 +69,11 @@ describe('a bus whose broker goes away', () => {
     await makeTopics(options);
     bus = (await openBus(options)).bus;
   });
-  afterEach(() => bus.close());
+  afterEach(async () => {
+    await bus.close();
+    await other?.close();
+    other = undefined;
+  });
   afterAll(async () => {
     await kafka.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -99,6 +104,26 @@ describe('a bus whose broker goes away', () => {
     // What is refused is refused in bounded time: ingesters keep it on disk from then on.
     expect(load.state.longest).toBeLessThan(2 * patience + 5000);
     expect(bus.health()).toEqual({ dead: undefined, away: undefined });
+  });
+
+  it('has the members after a restart of the broker that it had before, so that nobody waits for those who are gone', async () => {
+    const members = () =>
+      asAdmin(options.brokers, async (admin) => {
+        const { groups } = await admin.describeGroups([groupIdOf(options.topicPrefix, 'g', topics.execSessions)]);
+        return groups.flatMap((group) => group.members.map(({ memberId }) => memberId)).sort();
+      });
+    other = (await openBus(options)).bus;
+    const listeners = [await listenTo(bus, 'g'), await listenTo(other, 'g')];
+    const before = await members();
+    await kafka.kill();
+    await restart();
+    await bus.publish(topics.execSessions, sessions(8, 10));
+    await within(60_000, () => {
+      expect(new Set(listeners.flatMap(({ seen }) => seen.map(nameOf))).size).toBe(80);
+    });
+    expect([before.length, await members()]).toEqual([2, before]);
+    await other.close();
+    expect(await members()).toHaveLength(1);
   });
 
   it('says that it is away, and that it is back, although nothing is published', async () => {

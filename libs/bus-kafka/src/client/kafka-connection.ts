@@ -1,5 +1,6 @@
 import { ConfigInvalid, type Logger } from '@whoran/kernel';
 import { Kafka, type KafkaConfig, type LogEntry, type RetryOptions, logLevel } from 'kafkajs';
+import { keepMemberIds } from '../consume/keep-member-id.ts';
 import { quickenDecoding } from '../consume/quick-decoding.ts';
 
 /** How to reach Kafka. Certificates are PEM texts; TLS without any trusts what Node.js trusts. */
@@ -26,6 +27,7 @@ const CONNECTION_TIMEOUT = 3000;
 export function openClient(connection: KafkaConnection, { retry, requestTimeout, logger }: ClientOptions): Kafka {
   const { brokers, clientId, tls, sasl } = connection;
   quickenDecoding();
+  keepMemberIds();
   if (brokers.length === 0) throw new ConfigInvalid('WHORAN_KAFKA_BROKERS: names no broker');
   return new Kafka({
     brokers: [...brokers],
