@@ -52,8 +52,16 @@ const takers: Readonly<Record<string, (text: string) => void>> = {
 };
 
 const retry = { initialRetryTime: 100, maxRetryTime: 1000, retries: 1_000_000 };
+// A consumer that kafkajs restarts waits until its former session has run out, and that is no delay of whoran's.
+const session = { sessionTimeout: 6000, heartbeatInterval: 500 };
 const kafka = new Kafka({ clientId: 'faults-consumer', brokers: [...brokers], logLevel: logLevel.NOTHING, retry });
-const consumer = kafka.consumer({ groupId: `${topicPrefix}faults-consumer`, maxWaitTimeInMs: 100, maxBytes: MOST_BYTES, retry });
+const consumer = kafka.consumer({
+  groupId: `${topicPrefix}faults-consumer`,
+  maxWaitTimeInMs: 100,
+  maxBytes: MOST_BYTES,
+  retry,
+  ...session,
+});
 await consumer.connect();
 await consumer.subscribe({ topics: Object.keys(takers), fromBeginning: true });
 consumer.on(consumer.events.GROUP_JOIN, () => tell({ kind: 'ready' }));
